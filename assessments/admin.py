@@ -1,0 +1,1 @@
+"""Read-only look-up of the tables for operators."""

@@ -1,0 +1,1 @@
+"""Django system checks with ids (assessments.E001…): settings, editions, sources."""

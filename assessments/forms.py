@@ -1,0 +1,1 @@
+"""Validate a dictionary of strings; choices are handed in; nothing is saved here."""

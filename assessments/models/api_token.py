@@ -1,0 +1,16 @@
+"""A member's token for the API; only its digest is kept."""
+
+from django.db import models
+
+
+class ApiToken(models.Model):
+    member = models.ForeignKey(
+        "Member", on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)

@@ -1,0 +1,37 @@
+"""One computation of a cycle's scores, with the inputs that it saw."""
+
+from django.db import models
+
+
+class ScoringTrigger(models.TextChoices):
+    ANSWER = "answer", "An answer or a decision"
+    EVENTS = "events", "New events"
+    SCHEDULE = "schedule", "On schedule"
+    LOCK = "lock", "Locking"
+
+
+class Scoring(models.Model):
+    cycle = models.ForeignKey(
+        "Cycle", on_delete=models.CASCADE, related_name="scorings"
+    )
+    trigger = models.CharField(max_length=20, choices=ScoringTrigger.choices)
+    # "2026-11-21" or "2026-W47" on schedule: one scoring per period, however often
+    # the task arrives. Null for the others.
+    period = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001  # null never collides
+    made_at = models.DateTimeField()
+    # The newest rating and decision that it saw.
+    last_rating = models.BigIntegerField(default=0)
+    last_decision = models.BigIntegerField(default=0)
+    # Canonical JSON of the scores, and its SHA-256.
+    card = models.TextField()
+    card_sha256 = models.CharField(max_length=64)
+    # What moved against the scoring before, and why: a list of plain objects.
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["cycle", "period"], name="one_scheduled_scoring_per_period"
+            ),
+        )

@@ -1,0 +1,1 @@
+"""The only readers for show: keyword-only functions that return frozen rows."""

@@ -1,0 +1,51 @@
+"""Who belongs to which workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments.access import Role
+from assessments.models import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A signed-in person inside one workspace."""
+
+    member_id: int
+    user_id: int
+    role: Role
+    vantage: str
+    workspace_id: int
+    workspace_slug: str
+    workspace_name: str
+    simulated: bool
+
+
+def _membership(member: Member) -> Membership:
+    return Membership(
+        member_id=member.pk,
+        user_id=member.user_id,
+        role=Role(member.role),
+        vantage=member.vantage,
+        workspace_id=member.workspace_id,
+        workspace_slug=member.workspace.slug,
+        workspace_name=member.workspace.name,
+        simulated=member.workspace.simulated,
+    )
+
+
+def membership(*, user_id: int, workspace_slug: str) -> Membership | None:
+    """Return the person's membership in that workspace, or None."""
+    member = (
+        Member.objects.select_related("workspace")
+        .filter(user_id=user_id, workspace__slug=workspace_slug)
+        .first()
+    )
+    return _membership(member) if member else None
+
+
+def memberships(*, user_id: int) -> list[Membership]:
+    """Return every workspace that the person belongs to, by name."""
+    members = Member.objects.select_related("workspace").filter(user_id=user_id)
+    return [_membership(member) for member in members.order_by("workspace__name", "pk")]

@@ -1,0 +1,1 @@
+"""Results into documents: PDF and XLSX bytes. Reads only; stores nothing."""

@@ -1,0 +1,1 @@
+"""The only writers: keyword-only verbs, one transaction each, journaled."""

@@ -1,0 +1,24 @@
+"""Addresses of the application: each room of views lists its own."""
+
+from django.urls import include, path
+
+# Pages of one workspace live under its slug; another workspace's object is a 404.
+workspace_patterns = [
+    path("", include("assessments.views.home")),
+    path("organization/", include("assessments.views.organization")),
+    path("members/", include("assessments.views.members")),
+    path("editions/", include("assessments.views.editions")),
+    path("cycles/", include("assessments.views.cycles")),
+    path("cycles/", include("assessments.views.answering")),
+    path("cycles/", include("assessments.views.results")),
+    path("cycles/", include("assessments.views.reports")),
+    path("sources/", include("assessments.views.sources")),
+    path("delivery/", include("assessments.views.delivery")),
+]
+
+urlpatterns = [
+    path("", include("assessments.views.entrance")),
+    path("", include("assessments.views.health")),
+    path("api/", include("assessments.api.urls")),
+    path("w/<slug:workspace_slug>/", include(workspace_patterns)),
+]

@@ -1,0 +1,5 @@
+"""Pages: answering."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: cycles."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

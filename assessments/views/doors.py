@@ -1,0 +1,63 @@
+"""The frame of every workspace page: signed in, a member, and allowed."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from assessments import access
+from assessments.queries import members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from assessments.queries.members import Membership
+
+P = ParamSpec("P")
+
+
+def door(
+    verb: access.Verb,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Membership, P], HttpResponse]],
+    Callable[..., HttpResponse],
+]:
+    """Open a view to members of the workspace in its address who may do `verb`.
+
+    The view gets the request and the membership, then the rest of the address. Who is
+    not a member gets a 404, so that nobody learns which workspaces exist; a member
+    without the verb gets a 403 page that says whom to ask.
+    """
+
+    def wrap(
+        view: Callable[Concatenate[HttpRequest, Membership, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def opened(
+            request: HttpRequest,
+            workspace_slug: str,
+            *args: P.args,
+            **kwargs: P.kwargs,
+        ) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            me = members.membership(
+                user_id=request.user.pk, workspace_slug=workspace_slug
+            )
+            if me is None:
+                raise Http404
+            if not access.allows(me.role, verb):
+                raise PermissionDenied(verb)
+            # Templates show the workspace and hide what the role may not do.
+            request.membership = me  # type: ignore[attr-defined]  # set here only
+            return view(request, me, *args, **kwargs)
+
+        return opened
+
+    return wrap

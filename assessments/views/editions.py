@@ -1,0 +1,5 @@
+"""Pages: editions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: entrance."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: health."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: organization."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: results."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

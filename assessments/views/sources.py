@@ -1,0 +1,5 @@
+"""Pages: sources."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

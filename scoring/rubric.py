@@ -1,0 +1,1 @@
+"""An edition of a framework, parsed from plain data."""
