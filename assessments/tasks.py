@@ -1,1 +1,0 @@
-"""Celery doors: ids in, one service call, nothing returned."""
