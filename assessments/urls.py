@@ -19,6 +19,7 @@ workspace_patterns = [
 urlpatterns = [
     path("", include("assessments.views.entrance")),
     path("", include("assessments.views.health")),
+    path("account/", include("assessments.views.accounts")),
     path("api/", include("assessments.api.urls")),
     path("w/<slug:workspace_slug>/", include(workspace_patterns)),
 ]

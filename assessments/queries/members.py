@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.access import Role
-from assessments.models import Member
+from assessments.models import Member, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +49,9 @@ def memberships(*, user_id: int) -> list[Membership]:
     """Return every workspace that the person belongs to, by name."""
     members = Member.objects.select_related("workspace").filter(user_id=user_id)
     return [_membership(member) for member in members.order_by("workspace__name", "pk")]
+
+
+def real_sources(*, workspace_id: int) -> list[str]:
+    """Return the names of the workspace's sources whose telemetry is not simulated."""
+    sources = Source.objects.filter(workspace_id=workspace_id, simulated=False)
+    return list(sources.order_by("name", "pk").values_list("name", flat=True))

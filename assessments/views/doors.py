@@ -58,6 +58,8 @@ def door(
             request.membership = me  # type: ignore[attr-defined]  # set here only
             return view(request, me, *args, **kwargs)
 
+        # The navigation shows the doors that open for a role.
+        opened.verb = verb  # type: ignore[attr-defined]  # a mark on a function
         return opened
 
     return wrap
