@@ -40,6 +40,9 @@ class Source(models.Model):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
+    # Kept by the writer of events, so that no page counts a million rows.
+    event_count = models.PositiveBigIntegerField(default=0)
+    newest_event_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
