@@ -1,0 +1,1 @@
+"""The demonstration workspace: a story, its simulated telemetry, and its people."""
