@@ -11,6 +11,8 @@ class Proposal(models.Model):
     topic = models.CharField(max_length=40)
     level = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     because = models.JSONField(default=list)
+    # False where there is nothing of the sort to measure: it counts for nothing.
+    applicable = models.BooleanField(default=True)
 
     class Meta:
         ordering = ("criterion", "pk")

@@ -22,6 +22,8 @@ class Scoring(models.Model):
     # The newest rating and decision that it saw.
     last_rating = models.BigIntegerField(default=0)
     last_decision = models.BigIntegerField(default=0)
+    # How many ratings and decisions it saw: numbers are given out before they commit.
+    seen = models.PositiveIntegerField(default=0)
     # Canonical JSON of the scores, and its SHA-256.
     card = models.TextField()
     card_sha256 = models.CharField(max_length=64)
