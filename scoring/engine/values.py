@@ -1,4 +1,4 @@
-"""The score engine: ratings, proposals and decisions in, a card of scores out."""
+"""What the engine takes and gives: ratings and decisions in, scores out."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ class Decision:
     reason: str = ""
     expires_on: date | None = None
 
+    def expired(self, on: date) -> bool:
+        """Say whether it counts no more: from the day after its last day."""
+        return self.expires_on is not None and on > self.expires_on
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
@@ -54,14 +58,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """What one topic, domain, pillar or the scope scores."""
+    """What one topic, domain, pillar or the scope scores.
+
+    `raters` are the people who gave a level. `lowest` and `highest` are theirs: of a
+    topic, the answers; of anything larger, each person's own mean, in steps.
+    """
 
     kind: Level
     code: str
     declared: Column
     measured: Column
     agreed: Column
-    lowest: Decimal | None  # of the newest ratings behind `declared`
+    lowest: Decimal | None
     highest: Decimal | None
     raters: int
     because: tuple[str, ...] = ()

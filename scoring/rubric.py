@@ -1,1 +1,0 @@
-"""An edition of a framework, parsed from plain data."""

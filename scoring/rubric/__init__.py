@@ -1,0 +1,58 @@
+"""An edition of a framework, parsed from plain data.
+
+`parse` refuses a document with everything that is wrong with it; `canonical` and
+`digest` say which document it is; `dump` writes it back.
+"""
+
+from scoring.rubric.dumping import canonical, digest, dump
+from scoring.rubric.edition import (
+    Activity,
+    Comparison,
+    Condition,
+    ConfidenceLabel,
+    Criterion,
+    Domain,
+    Edition,
+    Note,
+    Pillar,
+    Publication,
+    Role,
+    Rung,
+    Scale,
+    Scoring,
+    Stage,
+    Step,
+    Topic,
+    VantagePoint,
+)
+from scoring.rubric.ladders import Gauge
+from scoring.rubric.parsing import parse
+from scoring.rubric.reader import Defect, Defects
+
+__all__ = [
+    "Activity",
+    "Comparison",
+    "Condition",
+    "ConfidenceLabel",
+    "Criterion",
+    "Defect",
+    "Defects",
+    "Domain",
+    "Edition",
+    "Gauge",
+    "Note",
+    "Pillar",
+    "Publication",
+    "Role",
+    "Rung",
+    "Scale",
+    "Scoring",
+    "Stage",
+    "Step",
+    "Topic",
+    "VantagePoint",
+    "canonical",
+    "digest",
+    "dump",
+    "parse",
+]

@@ -1,0 +1,386 @@
+"""From plain data to an edition, or to every reason why it is none."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from scoring.rubric import ladders
+from scoring.rubric.edition import (
+    Activity,
+    ConfidenceLabel,
+    Domain,
+    Edition,
+    Note,
+    Pillar,
+    Publication,
+    Role,
+    Scale,
+    Scoring,
+    Stage,
+    Step,
+    Topic,
+    VantagePoint,
+)
+from scoring.rubric.reader import Defect, Defects, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.events import Json
+    from scoring.rubric.ladders import Gauge
+
+# Codes stand in addresses and file names.
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+_CONFIDENCES = ("low", "medium", "high", "not_stated", "decided")
+_ONE = Decimal(1)
+
+
+def parse(
+    plain: Mapping[str, Json], *, gauges: Mapping[str, Gauge] | None = None
+) -> Edition:
+    """Return the edition, or raise `Defects` with everything that is wrong.
+
+    `gauges` are the metrics that ladders may ask for; without them, the names, units
+    and directions of metrics are not checked (a stored edition was checked before).
+    """
+    defects: list[Defect] = []
+    root = Reader(dict(plain), "", defects)
+    edition = _edition(root, gauges)
+    _check_codes(edition, defects)
+    _check_references(edition, defects)
+    if defects:
+        raise Defects(defects)
+    return edition
+
+
+def _edition(root: Reader, gauges: Mapping[str, Gauge] | None) -> Edition:
+    scale = _scale(root.child("scale"))
+    edition = Edition(
+        key=_matching(root, "key", _KEY, "lowercase letters, digits and hyphens"),
+        version=root.text("version"),
+        title=root.text("title"),
+        language=root.text("language", "en"),
+        about=root.text("about", ""),
+        publications=tuple(map(_publication, root.rows("publications", required=True))),
+        scale=scale,
+        scoring=_scoring(root.child("scoring")),
+        vantage_points=tuple(
+            map(_vantage_point, root.rows("vantage_points", required=True))
+        ),
+        stages=tuple(map(_stage, root.rows("stages"))),
+        notes=tuple(map(_note, root.rows("notes"))),
+        guidance=tuple(map(_note, root.rows("guidance"))),
+        activities=tuple(map(_activity, root.rows("activities"))),
+        pillars=tuple(
+            _pillar(row, scale=scale, gauges=gauges)
+            for row in root.rows("pillars", required=True)
+        ),
+    )
+    root.done()
+    return edition
+
+
+def _matching(row: Reader, field: str, pattern: re.Pattern[str], of: str) -> str:
+    said = row.text(field)
+    if said and not pattern.fullmatch(said):
+        longest = 80 if pattern is _KEY else 40
+        row.note(field, f"`{said}` must be of {of}, at most {longest}")
+    return said
+
+
+def _code(row: Reader) -> str:
+    return _matching(row, "code", _CODE, "letters, digits, dots and hyphens")
+
+
+def _scale(row: Reader) -> Scale:
+    steps = []
+    for one in row.rows("levels", required=True):
+        steps.append(
+            Step(
+                level=one.whole("level", least=0),
+                name=one.text("name"),
+                short=one.text("short", ""),
+                aliases=one.texts("aliases"),
+                anchors=one.texts("anchors"),
+            )
+        )
+        one.done()
+    scale = Scale(
+        step=row.number("step", _ONE, least=Decimal("0.1"), most=_ONE),
+        levels=tuple(steps) or (Step(level=1, name="", short=""),),
+    )
+    row.done()
+    levels = [step.level for step in scale.levels]
+    if levels != list(scale.span) or (steps and len(steps) < 2):
+        row.note("levels", "must be two or more levels in a row, without a gap")
+    if scale.step and _ONE % scale.step:
+        row.note("step", f"must divide a whole level evenly; {scale.step} does not")
+    return scale
+
+
+def _scoring(row: Reader) -> Scoring:
+    weights = row.child("confidence")
+    confidence = {
+        name: weights.number(name, least=Decimal(0), most=_ONE) for name in _CONFIDENCES
+    }
+    weights.done()
+    labels = []
+    for one in row.rows("confidence_labels", required=True):
+        least = one.number("at_least", least=Decimal(0), most=_ONE)
+        labels.append(ConfidenceLabel(name=one.text("name"), at_least=least))
+        one.done()
+    starts = [label.at_least for label in labels]
+    if starts and (starts[0] != 0 or starts != sorted(set(starts))):
+        row.note("confidence_labels", "must start at 0 and ascend")
+    scoring = Scoring(
+        minimum_coverage=row.number("minimum_coverage", least=Decimal(0), most=_ONE),
+        minimum_raters=row.whole("minimum_raters", 1, least=1),
+        discussion_gap=row.number("discussion_gap", _ONE, least=Decimal("0.5")),
+        spread_gap=row.number("spread_gap", Decimal(2), least=Decimal("0.5")),
+        confidence=confidence,
+        confidence_labels=tuple(labels),
+        source=row.texts("source", required=True),
+    )
+    row.done()
+    return scoring
+
+
+def _publication(row: Reader) -> Publication:
+    read = Publication(
+        tag=_matching(row, "tag", _CODE, "letters, digits, dots and hyphens"),
+        title=row.text("title"),
+        publisher=row.text("publisher", ""),
+        published=row.text("published", ""),
+        url=row.text("url", ""),
+    )
+    row.done()
+    return read
+
+
+def _vantage_point(row: Reader) -> VantagePoint:
+    read = VantagePoint(
+        key=row.text("key"), name=row.text("name"), meaning=row.text("meaning", "")
+    )
+    row.done()
+    return read
+
+
+def _stage(row: Reader) -> Stage:
+    read = Stage(
+        code=_code(row),
+        name=row.text("name"),
+        purpose=row.text("purpose"),
+        outputs=row.texts("outputs"),
+        telemetry_role=row.text("telemetry_role", ""),
+        gate=row.text("gate", ""),
+        source=row.texts("source", required=True),
+    )
+    row.done()
+    return read
+
+
+def _note(row: Reader) -> Note:
+    read = Note(
+        code=_code(row),
+        title=row.text("title"),
+        text=row.text("text"),
+        about=row.texts("about"),
+        source=row.texts("source", required=True),
+    )
+    row.done()
+    return read
+
+
+def _activity(row: Reader) -> Activity:
+    read = Activity(
+        code=_code(row),
+        text=row.text("text"),
+        supports=row.texts("supports"),
+        source=row.texts("source", required=True),
+    )
+    row.done()
+    return read
+
+
+def _pillar(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) -> Pillar:
+    read = Pillar(
+        code=_code(row),
+        name=row.text("name"),
+        weight=row.weight(),
+        domains=tuple(
+            _domain(one, scale=scale, gauges=gauges)
+            for one in row.rows("domains", required=True)
+        ),
+    )
+    row.done()
+    return read
+
+
+def _domain(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) -> Domain:
+    read = Domain(
+        code=_code(row),
+        name=row.text("name"),
+        purpose=row.text("purpose"),
+        weight=row.weight(),
+        topics=tuple(
+            _topic(one, scale=scale) for one in row.rows("topics", required=True)
+        ),
+        criteria=tuple(
+            ladders.criterion(one, scale=scale, gauges=gauges)
+            for one in row.rows("criteria")
+        ),
+        evidence=row.texts("evidence"),
+        roles=tuple(map(_role, row.rows("roles"))),
+        signals=row.texts("signals"),
+        references=row.texts("references"),
+        source=row.texts("source", required=True),
+        source_note=row.text("source_note", ""),
+    )
+    row.done()
+    topics = {topic.code for topic in read.topics}
+    for index, criterion in enumerate(read.criteria):
+        if criterion.topic not in topics:
+            row.note(
+                f"criteria[{index}].topic",
+                f"`{criterion.topic}` is not a topic of domain {read.code}",
+            )
+    return read
+
+
+def _role(row: Reader) -> Role:
+    read = Role(vantage_point=row.text("vantage_point"), role=row.text("role"))
+    row.done()
+    return read
+
+
+def _topic(row: Reader, *, scale: Scale) -> Topic:
+    read = Topic(
+        code=_code(row),
+        name=row.text("name"),
+        question=row.text("question"),
+        weight=row.weight(),
+        levels=_levels(row, scale=scale),
+        vantage_points=row.texts("vantage_points"),
+        evidence=row.texts("evidence"),
+        help=row.text("help", ""),
+        basis=row.text("basis", ""),
+        source=row.texts("source", required=True),
+    )
+    row.done()
+    return read
+
+
+def _levels(row: Reader, *, scale: Scale) -> dict[int, str]:
+    said = row.keyed("levels")
+    wanted = {str(level): level for level in scale.span}
+    levels = {}
+    for key, level in wanted.items():
+        text = said.get(key)
+        if text is None:
+            if said:
+                row.note("levels", f"level {level} is missing")
+        elif not isinstance(text, str) or not text.strip():
+            row.note("levels", f"level {level} needs a sentence")
+        else:
+            levels[level] = text.strip()
+    for key in said:
+        if key not in wanted:
+            row.note("levels", f"level {key} is not on the scale")
+    return levels
+
+
+# ── what one part says of another ──────────────────────────────────────────────────
+
+
+def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
+    """List (place, code, sources) of every part that has a code."""
+    found: list[tuple[str, str, Sequence[str]]] = []
+    for p, pillar in enumerate(edition.pillars):
+        found.append((f"pillars[{p}]", pillar.code, ()))
+        for d, domain in enumerate(pillar.domains):
+            at = f"pillars[{p}].domains[{d}]"
+            found.append((at, domain.code, domain.source))
+            found += [
+                (f"{at}.topics[{t}]", topic.code, topic.source)
+                for t, topic in enumerate(domain.topics)
+            ]
+            found += [
+                (f"{at}.criteria[{c}]", one.code, one.source)
+                for c, one in enumerate(domain.criteria)
+            ]
+    lists: dict[str, Sequence[Stage | Note | Activity]] = {
+        "stages": edition.stages,
+        "notes": edition.notes,
+        "guidance": edition.guidance,
+        "activities": edition.activities,
+    }
+    for name, parts in lists.items():
+        found += [(f"{name}[{i}]", one.code, one.source) for i, one in enumerate(parts)]
+    return found
+
+
+def _check_codes(edition: Edition, defects: list[Defect]) -> None:
+    seen: dict[str, str] = {}
+    coded = [(at, "code", code) for at, code, _ in _places(edition)]
+    coded += [
+        (f"publications[{i}]", "tag", one.tag)
+        for i, one in enumerate(edition.publications)
+    ]
+    coded += [
+        (f"vantage_points[{i}]", "key", one.key)
+        for i, one in enumerate(edition.vantage_points)
+    ]
+    for at, field, code in coded:
+        if not code:
+            continue
+        # Tags and vantage points are their own families of names.
+        first = seen.setdefault(code if field == "code" else f"{field} {code}", at)
+        if first != at:
+            defects.append(
+                Defect(f"{at}.{field}", f"`{code}` is already taken by {first}")
+            )
+
+
+def _check_references(edition: Edition, defects: list[Defect]) -> None:
+    tags = {one.tag for one in edition.publications}
+    vantages = {one.key for one in edition.vantage_points}
+    codes = {code for _, code, _ in _places(edition)}
+    named = [
+        (f"{at}.source", tag, tags, "a publication")
+        for at, _, sources in _places(edition)
+        for tag in sources
+    ]
+    named += [
+        ("scoring.source", one, tags, "a publication") for one in edition.scoring.source
+    ]
+    for p, pillar in enumerate(edition.pillars):
+        for d, domain in enumerate(pillar.domains):
+            at = f"pillars[{p}].domains[{d}]"
+            named += [
+                (f"{at}.roles[{i}]", one.vantage_point, vantages, "a vantage point")
+                for i, one in enumerate(domain.roles)
+            ]
+            named += [
+                (f"{at}.topics[{i}].vantage_points", key, vantages, "a vantage point")
+                for i, topic in enumerate(domain.topics)
+                for key in topic.vantage_points
+            ]
+    named += [
+        (f"activities[{i}].supports", code, codes, "a code")
+        for i, one in enumerate(edition.activities)
+        for code in one.supports
+    ]
+    for name, notes in (("notes", edition.notes), ("guidance", edition.guidance)):
+        named += [
+            (f"{name}[{i}].about", code, codes, "a code")
+            for i, one in enumerate(notes)
+            for code in one.about
+        ]
+    defects += [
+        Defect(at, f"`{code}` is not {what} of this edition")
+        for at, code, known, what in named
+        if code and code not in known
+    ]
