@@ -1,0 +1,270 @@
+"""Workspaces and their organization trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.text import slugify
+
+from assessments.access import Role
+from assessments.models import Member, Scope, ScopeKind, Service, Workspace
+from assessments.models.rating import Vantage
+from assessments.services import journal
+from assessments.services.refusals import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+_LONGEST_PATH = 400
+_LEAVES = (ScopeKind.SERVICE, ScopeKind.MODEL)
+
+
+class NoSuchScope(Refusal):
+    """The node is not one of this workspace."""
+
+
+class NotMovable(Refusal):
+    """The node cannot stand where it was asked to."""
+
+
+class KeyTaken(Refusal):
+    """Another service of the workspace answers to this key."""
+
+
+class AlreadyMember(Refusal):
+    """The person belongs to the workspace already."""
+
+
+class NameMissing(Refusal):
+    """A node needs a name."""
+
+
+@transaction.atomic
+def create_workspace(
+    *, name: str, by: AbstractBaseUser, now: datetime, simulated: bool = False
+) -> int:
+    """Create a workspace with the root of its tree, led by its creator."""
+    name = _name(name)
+    workspace = Workspace.objects.create(
+        name=name, slug=_free_slug(name), simulated=simulated, created_at=now
+    )
+    root = Scope.objects.create(
+        workspace=workspace, kind=ScopeKind.ORGANIZATION, name=name, path="/"
+    )
+    Scope.objects.filter(pk=root.pk).update(path=f"/{root.pk}/")
+    Member.objects.create(
+        workspace=workspace,
+        user_id=by.pk,
+        role=Role.LEAD,
+        vantage=Vantage.LEADERSHIP,
+        joined_at=now,
+    )
+    journal.record(
+        workspace_id=workspace.pk,
+        verb="workspace.created",
+        target=("workspace", workspace.pk),
+        by=by,
+        at=now,
+        detail={"name": name, "simulated": simulated},
+    )
+    return workspace.pk
+
+
+@transaction.atomic
+def add_member(
+    *,
+    workspace_id: int,
+    user: AbstractBaseUser,
+    role: str,
+    vantage: str,
+    by: AbstractBaseUser | None,
+    now: datetime,
+) -> int:
+    """Let a person with an account join; return the member's id."""
+    if Member.objects.filter(workspace_id=workspace_id, user_id=user.pk).exists():
+        raise AlreadyMember(
+            f"{user.get_username()} is a member already: change the role below."
+        )
+    member = Member.objects.create(
+        workspace_id=workspace_id,
+        user_id=user.pk,
+        role=Role(role),
+        vantage=vantage,
+        joined_at=now,
+    )
+    journal.record(
+        workspace_id=workspace_id,
+        verb="member.added",
+        target=("member", member.pk),
+        by=by,
+        at=now,
+        detail={"person": user.get_username(), "role": role, "vantage": vantage},
+    )
+    return member.pk
+
+
+@transaction.atomic
+def add_unit(
+    *,
+    workspace_id: int,
+    parent_id: int,
+    name: str,
+    by: AbstractBaseUser | None,
+    now: datetime,
+) -> int:
+    """Add a unit below an organization or unit; return its scope's id."""
+    scope = _grow(workspace_id, parent_id, ScopeKind.UNIT, _name(name))
+    journal.record(
+        workspace_id=workspace_id,
+        verb="unit.added",
+        target=("scope", scope.pk),
+        by=by,
+        at=now,
+        detail={"name": scope.name, "parent": parent_id},
+    )
+    return scope.pk
+
+
+@transaction.atomic
+def add_service(
+    *,
+    workspace_id: int,
+    parent_id: int,
+    key: str,
+    name: str,
+    kind: str,
+    by: AbstractBaseUser | None,
+    now: datetime,
+) -> int:
+    """Add a service or model, which events name by its key; return its id."""
+    key = key.strip()
+    if not key:
+        raise NameMissing("Give the key that events use for this service.")
+    if Service.objects.filter(workspace_id=workspace_id, key=key).exists():
+        raise KeyTaken(
+            f"The key “{key}” is taken by another service here: choose another key."
+        )
+    leaf = ScopeKind.MODEL if kind == ScopeKind.MODEL else ScopeKind.SERVICE
+    scope = _grow(workspace_id, parent_id, leaf, _name(name))
+    service = Service.objects.create(workspace_id=workspace_id, scope=scope, key=key)
+    journal.record(
+        workspace_id=workspace_id,
+        verb="service.added",
+        target=("service", service.pk),
+        by=by,
+        at=now,
+        detail={"name": scope.name, "key": key, "kind": str(leaf)},
+    )
+    return service.pk
+
+
+@transaction.atomic
+def rename(
+    *,
+    workspace_id: int,
+    scope_id: int,
+    name: str,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Give a node another name."""
+    scope = _scope(workspace_id, scope_id)
+    old, scope.name = scope.name, _name(name)
+    scope.save(update_fields=["name"])
+    journal.record(
+        workspace_id=workspace_id,
+        verb="scope.renamed",
+        target=("scope", scope_id),
+        by=by,
+        at=now,
+        detail={"from": old, "to": scope.name},
+    )
+
+
+@transaction.atomic
+def move(
+    *,
+    workspace_id: int,
+    scope_id: int,
+    parent_id: int,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Put a node, with all below it, under another organization or unit."""
+    scope = _scope(workspace_id, scope_id)
+    parent = _parent(workspace_id, parent_id)
+    if scope.parent_id is None:
+        raise NotMovable("The organization itself is the top of the tree.")
+    if parent.path.startswith(scope.path):
+        raise NotMovable(f"“{scope.name}” cannot stand below itself.")
+    old_path, old_parent = scope.path, scope.parent_id
+    new_path = _path(parent, scope.pk)
+    below = Scope.objects.filter(workspace_id=workspace_id, path__startswith=old_path)
+    below.update(
+        path=Concat(Value(new_path), Substr(F("path"), Value(len(old_path) + 1)))
+    )
+    Scope.objects.filter(pk=scope.pk).update(parent=parent)
+    journal.record(
+        workspace_id=workspace_id,
+        verb="scope.moved",
+        target=("scope", scope_id),
+        by=by,
+        at=now,
+        detail={"from": old_parent, "to": parent_id},
+    )
+
+
+def _grow(workspace_id: int, parent_id: int, kind: ScopeKind, name: str) -> Scope:
+    parent = _parent(workspace_id, parent_id)
+    scope = Scope.objects.create(
+        workspace_id=workspace_id, parent=parent, kind=kind, name=name, path="/"
+    )
+    scope.path = _path(parent, scope.pk)
+    scope.save(update_fields=["path"])
+    return scope
+
+
+def _scope(workspace_id: int, scope_id: int) -> Scope:
+    scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
+    if scope is None:
+        raise NoSuchScope("That part of the organization does not exist (any more).")
+    return scope
+
+
+def _parent(workspace_id: int, parent_id: int) -> Scope:
+    parent = _scope(workspace_id, parent_id)
+    if parent.kind in _LEAVES:
+        raise NotMovable(
+            f"“{parent.name}” is a {parent.kind}: choose a unit or the organization."
+        )
+    return parent
+
+
+def _path(parent: Scope, pk: int) -> str:
+    path = f"{parent.path}{pk}/"
+    if len(path) > _LONGEST_PATH:
+        raise NotMovable("The tree is too deep there: choose a place further up.")
+    return path
+
+
+def _name(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise NameMissing("Give a name.")
+    return name[:120]
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "workspace"
+    taken = set(
+        Workspace.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+    )
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
