@@ -1,9 +1,4 @@
-"""The seven kinds of events, and the window in which they are counted.
-
-The contract is one JSON object per event: `parse` reads it, `dump` writes it back, and
-`parse(dump(event)) == event`. Fields that the contract does not name are kept in
-`attributes`, so nothing that a platform sent is lost.
-"""
+"""The seven kinds of events, and the window in which they are counted."""
 
 from __future__ import annotations
 
