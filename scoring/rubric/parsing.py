@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.events import Json
+    from scoring.rubric.edition import Criterion
     from scoring.rubric.ladders import Gauge
 
 # Codes stand in addresses and file names.
@@ -36,6 +37,8 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _CONFIDENCES = ("low", "medium", "high", "not_stated", "decided")
 _ONE = Decimal(1)
+# They divide a whole level evenly and are said with one decimal place.
+_STEPS = (Decimal("0.1"), Decimal("0.2"), Decimal("0.5"), _ONE)
 
 
 def parse(
@@ -109,15 +112,15 @@ def _scale(row: Reader) -> Scale:
         )
         one.done()
     scale = Scale(
-        step=row.number("step", _ONE, least=Decimal("0.1"), most=_ONE),
+        step=row.number("step", _ONE),
         levels=tuple(steps) or (Step(level=1, name="", short=""),),
     )
     row.done()
     levels = [step.level for step in scale.levels]
     if levels != list(scale.span) or (steps and len(steps) < 2):
         row.note("levels", "must be two or more levels in a row, without a gap")
-    if scale.step and _ONE % scale.step:
-        row.note("step", f"must divide a whole level evenly; {scale.step} does not")
+    if scale.step not in _STEPS:
+        row.note("step", f"must be 0.1, 0.2, 0.5 or 1, not {scale.step}")
     return scale
 
 
@@ -307,10 +310,6 @@ def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
                 (f"{at}.topics[{t}]", topic.code, topic.source)
                 for t, topic in enumerate(domain.topics)
             ]
-            found += [
-                (f"{at}.criteria[{c}]", one.code, one.source)
-                for c, one in enumerate(domain.criteria)
-            ]
     lists: dict[str, Sequence[Stage | Note | Activity]] = {
         "stages": edition.stages,
         "notes": edition.notes,
@@ -325,6 +324,7 @@ def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
 def _check_codes(edition: Edition, defects: list[Defect]) -> None:
     seen: dict[str, str] = {}
     coded = [(at, "code", code) for at, code, _ in _places(edition)]
+    _check_criteria(edition, defects)
     coded += [
         (f"publications[{i}]", "tag", one.tag)
         for i, one in enumerate(edition.publications)
@@ -344,14 +344,43 @@ def _check_codes(edition: Edition, defects: list[Defect]) -> None:
             )
 
 
+def _check_criteria(edition: Edition, defects: list[Defect]) -> None:
+    """A criterion may bear the code of its own topic, but of nothing else."""
+    taken = {code: at for at, code, _ in _places(edition)}
+    seen: dict[str, str] = {}
+    for at, one in _criteria(edition):
+        first = seen.setdefault(one.code, at)
+        if one.code and one.code != one.topic:
+            first = taken.get(one.code, first)
+        if one.code and first != at:
+            defects.append(
+                Defect(f"{at}.code", f"`{one.code}` is already taken by {first}")
+            )
+
+
+def _criteria(edition: Edition) -> list[tuple[str, Criterion]]:
+    return [
+        (f"pillars[{p}].domains[{d}].criteria[{c}]", one)
+        for p, pillar in enumerate(edition.pillars)
+        for d, domain in enumerate(pillar.domains)
+        for c, one in enumerate(domain.criteria)
+    ]
+
+
 def _check_references(edition: Edition, defects: list[Defect]) -> None:
     tags = {one.tag for one in edition.publications}
     vantages = {one.key for one in edition.vantage_points}
     codes = {code for _, code, _ in _places(edition)}
+    codes |= {one.code for _, one in _criteria(edition)}
     named = [
         (f"{at}.source", tag, tags, "a publication")
         for at, _, sources in _places(edition)
         for tag in sources
+    ]
+    named += [
+        (f"{at}.source", tag, tags, "a publication")
+        for at, one in _criteria(edition)
+        for tag in one.source
     ]
     named += [
         ("scoring.source", one, tags, "a publication") for one in edition.scoring.source
