@@ -1,0 +1,256 @@
+"""Columns: the array code, where a million rows are counted. The only room with NumPy.
+
+Moments are seconds since 1970 in UTC as float64, which keeps microseconds until the
+year 2255; a missing moment is NaN. Arrays that leave this room are read-only.
+
+Percentiles are linear interpolations between order statistics (type 7 of Hyndman and
+Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50, 1996):
+NumPy's default, and PERCENTILE.INC of spreadsheets. No other kind is used anywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable, Sequence
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Truths: TypeAlias = NDArray[np.bool_]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(1970, 1, 1)
+_DAY = 86_400.0
+_STORED = np.dtype("<f8")
+NEVER = float("nan")
+NOWHERE = -1
+
+# ── single values ──────────────────────────────────────────────────────────────────
+
+
+def seconds(moment: datetime | None) -> float:
+    """Return a moment as seconds since 1970, NEVER for none."""
+    return NEVER if moment is None else moment.timestamp()
+
+
+def moment(since_epoch: float) -> datetime:
+    """Return the moment of so many seconds since 1970, exact to the microsecond."""
+    return _EPOCH + timedelta(seconds=since_epoch)
+
+
+def day(number: int) -> date:
+    """Return the date of a day's number since 1970."""
+    return _FIRST_DAY + timedelta(days=number)
+
+
+# ── in and out ─────────────────────────────────────────────────────────────────────
+
+
+def pack(samples: Floats | Sequence[float]) -> bytes:
+    """Write samples as sorted little-endian float64."""
+    return np.sort(np.asarray(samples, dtype=np.float64)).astype(_STORED).tobytes()
+
+
+def unpack(stored: bytes | memoryview) -> Floats:
+    """Read what `pack` wrote; without copying, where the machine is little-endian."""
+    return _closed(np.frombuffer(stored, dtype=_STORED).astype(np.float64, copy=False))
+
+
+def floats(values: Iterable[float]) -> Floats:
+    """Return numbers as a column."""
+    return _closed(np.array(tuple(values), dtype=np.float64))
+
+
+def ints(values: Iterable[int]) -> Ints:
+    """Return whole numbers as a column."""
+    return np.array(tuple(values), dtype=np.int64)
+
+
+def of_floats(buffer: array[float]) -> Floats:
+    """Return a column over what was collected, without copying."""
+    return np.frombuffer(buffer, dtype=np.float64) if buffer else np.empty(0)
+
+
+def of_ints(buffer: array[int]) -> Ints:
+    """Return a column over 64-bit numbers that were collected, without copying."""
+    return np.frombuffer(buffer, dtype=np.int64) if buffer else np.empty(0, np.int64)
+
+
+def join(columns: Sequence[Floats]) -> Floats:
+    """Return columns one after the other."""
+    return _closed(np.concatenate(columns)) if columns else NOTHING
+
+
+def same(one: Floats, other: Floats) -> bool:
+    """Return whether two columns hold the same numbers, NaN included."""
+    return bool(np.array_equal(one, other, equal_nan=True))
+
+
+def _closed(column: Floats) -> Floats:
+    column.flags.writeable = False
+    return column
+
+
+NOTHING: Floats = _closed(np.empty(0))
+
+# ── statistics ─────────────────────────────────────────────────────────────────────
+
+
+def percentile(samples: Floats, share: float) -> float:
+    """Return the value under which a share of the samples lies, interpolated."""
+    return float(np.quantile(samples, share))
+
+
+def mean(samples: Floats) -> float:
+    """Return the arithmetic mean."""
+    return float(samples.mean())
+
+
+def order_statistics(samples: Floats, ranks: tuple[int, int]) -> tuple[float, float]:
+    """Return the samples of two ranks; the smallest has rank 1."""
+    low, high = ranks[0] - 1, ranks[1] - 1
+    partly = np.partition(samples, (low, high))
+    return float(partly[low]), float(partly[high])
+
+
+# ── kernels ────────────────────────────────────────────────────────────────────────
+
+
+def full(length: int, value: float) -> Floats:
+    """Return a column of one value."""
+    return np.full(length, value)
+
+
+def nowhere(length: int) -> Ints:
+    """Return a column of positions that point nowhere."""
+    return np.full(length, NOWHERE, dtype=np.int64)
+
+
+def no(length: int) -> Truths:
+    """Return a column of false."""
+    return np.zeros(length, dtype=np.bool_)
+
+
+def order(moments: Floats, names: Sequence[str]) -> Ints:
+    """Return the order by moment; ties go by name."""
+    ranked = np.argsort(moments, kind="stable")
+    sorted_moments = moments[ranked]
+    if not (sorted_moments[1:] == sorted_moments[:-1]).any():
+        return ranked
+    by_name = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    return by_name[np.argsort(moments[by_name], kind="stable")]
+
+
+def positions(which: Truths) -> Ints:
+    """Return where it is true."""
+    return np.flatnonzero(which)
+
+
+def first_at_or_after(moments: Floats, sorted_moments: Floats) -> Ints:
+    """Return the position of the first at or after each moment, else the length."""
+    return np.searchsorted(sorted_moments, moments, side="left")
+
+
+def last_at_or_before(moments: Floats, sorted_moments: Floats) -> Ints:
+    """Return the position of the last at or before each moment, else NOWHERE."""
+    return np.searchsorted(sorted_moments, moments, side="right") - 1
+
+
+def lookup(targets: Ints, at: Ints) -> Ints:
+    """Return targets[at], NOWHERE where `at` lies beyond the end."""
+    if not len(targets):
+        return nowhere(len(at))
+    inside = at < len(targets)
+    return np.where(inside, targets[np.where(inside, at, 0)], NOWHERE)
+
+
+def next_of(which: Truths) -> Ints:
+    """Return, for each row, the next later row where it is true, else NOWHERE."""
+    found = np.flatnonzero(which)
+    return lookup(found, np.searchsorted(found, np.arange(len(which)), side="right"))
+
+
+def first_of_code(codes: Ints, which: Truths, sizes: int) -> Ints:
+    """Return the first row of each code where it is true; beyond the end if none."""
+    firsts = np.full(sizes, len(codes), dtype=np.int64)
+    rows = np.flatnonzero(which & (codes >= 0))[::-1]
+    firsts[codes[rows]] = rows  # written backwards: the first row is written last
+    return firsts
+
+
+def by_code(table: Ints, codes: Ints, missing: int) -> Ints:
+    """Return table[code], `missing` where the code is unknown."""
+    if not len(table):
+        return np.full(len(codes), missing, dtype=np.int64)
+    return np.where(codes >= 0, table[np.maximum(codes, 0)], missing)
+
+
+def moments_at(moments: Floats, rows: Ints) -> Floats:
+    """Return moments[row], NEVER where the row is NOWHERE."""
+    if not len(moments):
+        return np.full(len(rows), np.nan)
+    return np.where(rows >= 0, moments[np.maximum(rows, 0)], np.nan)
+
+
+def either(which: Truths, one: Ints, other: Ints) -> Ints:
+    """Return one where it is true and the other elsewhere."""
+    return np.where(which, one, other)
+
+
+def smaller(one: Ints, other: Ints) -> Ints:
+    """Return the smaller of each two."""
+    return np.minimum(one, other)
+
+
+def known(moments: Floats) -> Truths:
+    """Return where there is a moment."""
+    return ~np.isnan(moments)
+
+
+def first_each(rows: Ints) -> tuple[Ints, Ints]:
+    """Return the different rows, and where each occurs first."""
+    return np.unique(rows, return_index=True)
+
+
+def latest_each(rows: Ints, moments: Floats, length: int) -> Floats:
+    """Return the latest moment of each row; NEVER if one of its moments is missing."""
+    latest = np.full(length, -np.inf)
+    np.maximum.at(latest, rows, moments)
+    return np.where(np.isinf(latest), np.nan, latest)
+
+
+# ── days ───────────────────────────────────────────────────────────────────────────
+
+
+def days_of(moments: Floats) -> Ints:
+    """Return the number of the UTC day of each moment."""
+    return np.floor_divide(moments, _DAY).astype(np.int64)
+
+
+def all_days(columns: Sequence[Ints]) -> Ints:
+    """Return the different days of several columns, in order."""
+    return np.unique(np.concatenate(columns)) if columns else np.empty(0, np.int64)
+
+
+def count_by_day(days: Ints, found: Ints) -> list[int]:
+    """Return how often each of the (sorted, different) days was found."""
+    where = np.searchsorted(days, found)
+    return [int(n) for n in np.bincount(where, minlength=len(days))]
+
+
+def samples_by_day(days: Ints, found: Ints, samples: Floats) -> list[Floats]:
+    """Return the sorted samples of each of the (sorted, different) days."""
+    ranked = np.lexsort((samples, found))
+    column = _closed(samples[ranked])
+    edges = np.searchsorted(found[ranked], days, side="left").tolist()
+    ends = np.searchsorted(found[ranked], days, side="right").tolist()
+    return [
+        column[start:end] if end > start else NOTHING
+        for start, end in zip(edges, ends, strict=True)
+    ]
