@@ -1,1 +1,40 @@
-"""Celery doors: telemetry."""
+"""Celery doors: telemetry. Rows say what is to be done; a message only knocks."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from assessments.services import collecting, rolling_up
+
+
+@shared_task
+def synchronize(synchronization_id: int) -> None:
+    """Carry out one synchronization, then bring its services up to date."""
+    collecting.synchronize(
+        synchronization_id=synchronization_id, now=timezone.now(), clock=timezone.now
+    )
+    workspace_id = collecting.workspace_of(synchronization_id=synchronization_id)
+    if workspace_id is not None:
+        refresh_rollups(workspace_id)
+
+
+@shared_task
+def synchronize_due() -> None:
+    """Knock for every synchronization that is due or still waits."""
+    for synchronization_id in collecting.due(now=timezone.now()):
+        synchronize.delay(synchronization_id)
+    for workspace_id in rolling_up.left_behind():
+        refresh_rollups.delay(workspace_id)
+
+
+@shared_task
+def refresh_rollups(workspace_id: int) -> None:
+    """Bring the rollups of a workspace up to date with its events."""
+    rolling_up.refresh_workspace(workspace_id=workspace_id)
+
+
+@shared_task
+def reap() -> None:
+    """End synchronizations whose worker died."""
+    collecting.reap(now=timezone.now())

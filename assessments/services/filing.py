@@ -1,0 +1,251 @@
+"""Writing of events in bulk: raw records, services they name, and the events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce, Greatest, Least
+
+from assessments.models import Event as EventRow
+from assessments.models import RawRecord, Service, Source
+from assessments.services import organization
+from scoring.events import Deployment, Kind, Lane, PipelineRun, SignalKind, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scoring.events import Event, Json
+
+_ABOUT_MODELS = {SignalKind.DRIFT, SignalKind.PERFORMANCE, SignalKind.FAIRNESS}
+# How raw records that arrived as lines of the event contract are called.
+LINE = "event"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A valid event on its way to its row, with the raw record it came from."""
+
+    event: Event
+    data: dict[str, Json]
+    # A raw record that is already kept, or the body to keep.
+    raw_record_id: int | None = None
+    raw_body: Json = None
+    raw_digest: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What the event is upserted by, within its source."""
+        return self.event.kind.value, self.event.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What a row held before."""
+
+    data: dict[str, Json]
+    at: datetime
+    service_id: int
+
+
+@dataclass(slots=True)
+class Cabinet:
+    """Files facts of one source; one use, inside one transaction."""
+
+    source: Source
+    now: datetime
+    stored: int = 0
+    unchanged: int = 0
+    _services: dict[str, int] = field(default_factory=dict)
+    _dirty: dict[int, datetime] = field(default_factory=dict)
+    _fresh: int = 0
+    _newest: datetime | None = None
+
+    @property
+    def touched(self) -> frozenset[int]:
+        """The services whose events changed."""
+        return frozenset(self._dirty)
+
+    def file(self, facts: Sequence[Fact]) -> None:
+        """Write the facts that differ from what is stored."""
+        if not facts:
+            return
+        known = self._known(facts)
+        pending: dict[tuple[str, str], Fact] = {}
+        for fact in facts:
+            before = pending.get(fact.identity)
+            row = known.get(fact.identity)
+            data = before.data if before else row.data if row else None
+            if data is not None and (data == fact.data or _is_stale(fact, data)):
+                self.unchanged += 1
+            else:
+                pending[fact.identity] = fact
+                self.stored += 1
+        if pending:
+            self._write(list(pending.values()), known)
+
+    def close(self) -> None:
+        """Mark the rollups that no longer match, in one order for all writers."""
+        if self._newest is not None:
+            Source.objects.filter(pk=self.source.pk).update(
+                event_count=F("event_count") + self._fresh,
+                newest_event_at=Greatest(
+                    Coalesce("newest_event_at", self._newest), self._newest
+                ),
+            )
+        soil(self._dirty)
+
+    def _known(self, facts: Sequence[Fact]) -> dict[tuple[str, str], _Known]:
+        ids: dict[str, list[str]] = {}
+        for fact in facts:
+            kind, external_id = fact.identity
+            ids.setdefault(kind, []).append(external_id)
+        wanted = Q()
+        for kind, external_ids in ids.items():
+            wanted |= Q(kind=kind, external_id__in=external_ids)
+        rows = EventRow.objects.filter(wanted, source_id=self.source.pk)
+        return {
+            (kind, external_id): _Known(data=data, at=at, service_id=service_id)
+            for kind, external_id, data, at, service_id in rows.order_by().values_list(
+                "kind", "external_id", "data", "at", "service_id"
+            )
+        }
+
+    def _write(
+        self, facts: Sequence[Fact], known: dict[tuple[str, str], _Known]
+    ) -> None:
+        self._meet_services(facts)
+        raw_ids = self._keep_raw_records(facts)
+        fresh: list[EventRow] = []
+        changed: list[EventRow] = []
+        for fact in facts:
+            row = EventRow(
+                source_id=self.source.pk,
+                service_id=self._services[_key(fact.event)],
+                kind=fact.event.kind.value,
+                external_id=fact.event.id,
+                lane=_lane(fact.event),
+                at=fact.event.at,
+                data=fact.data,
+                raw_record_id=fact.raw_record_id or raw_ids[fact.raw_digest],
+            )
+            before = known.get(fact.identity)
+            (changed if before else fresh).append(row)
+            self._soil(row.service_id, row.at)
+            self._newest = max(self._newest or row.at, row.at)
+            if before:
+                self._soil(before.service_id, before.at)
+        self._fresh += len(fresh)
+        EventRow.objects.bulk_create(fresh)
+        EventRow.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["source", "kind", "external_id"],
+            update_fields=["service", "lane", "at", "data", "raw_record"],
+        )
+
+    def _soil(self, service_id: int, moment: datetime) -> None:
+        earliest = self._dirty.get(service_id)
+        if earliest is None or moment < earliest:
+            self._dirty[service_id] = moment
+
+    def _keep_raw_records(self, facts: Sequence[Fact]) -> dict[str, int]:
+        bodies = {
+            fact.raw_digest: fact.raw_body
+            for fact in facts
+            if fact.raw_record_id is None
+        }
+        return keep_raw_records(
+            self.source,
+            [(LINE, body, digest) for digest, body in bodies.items()],
+            now=self.now,
+        )
+
+    def _meet_services(self, facts: Sequence[Fact]) -> None:
+        new = {_key(fact.event) for fact in facts} - self._services.keys()
+        if not new:
+            return
+        rows = Service.objects.filter(workspace_id=self.source.workspace_id)
+        self._services |= dict(rows.filter(key__in=new).values_list("key", "pk"))
+        models = {_key(fact.event) for fact in facts if _is_of_a_model(fact.event)}
+        for key in sorted(new - self._services.keys()):
+            self._services[key] = organization.add_service(
+                workspace_id=self.source.workspace_id,
+                parent_id=self.source.scope_id,
+                key=key,
+                name=key[:120],
+                kind="model" if key in models else "service",
+                by=None,
+                now=self.now,
+            )
+
+
+def keep_raw_records(
+    source: Source, bodies: Iterable[tuple[str, Json, str]], *, now: datetime
+) -> dict[str, int]:
+    """Keep (sort, body, digest) that are not kept yet; return the ids by digest."""
+    wanted = {digest: (sort, body) for sort, body, digest in bodies}
+    kept = RawRecord.objects.filter(source=source, digest__in=wanted)
+    ids: dict[str, int] = dict(kept.order_by().values_list("digest", "pk"))
+    created = RawRecord.objects.bulk_create(
+        RawRecord(source=source, sort=sort, digest=digest, body=body, seen_at=now)
+        for digest, (sort, body) in wanted.items()
+        if digest not in ids
+    )
+    return ids | {record.digest: record.pk for record in created}
+
+
+def soil(earliest: Mapping[int, datetime]) -> None:
+    """Mark that rollups of these services do not match from these moments on."""
+    for service_id, moment in sorted(earliest.items()):
+        Service.objects.filter(pk=service_id).update(
+            dirty_from=Least(Coalesce("dirty_from", moment), moment)
+        )
+
+
+def count_out(source: Source, removed: int) -> None:
+    """Count events out that were deleted."""
+    if not removed:
+        return
+    newest = EventRow.objects.filter(source=source).aggregate(at=Max("at"))["at"]
+    Source.objects.filter(pk=source.pk).update(
+        event_count=F("event_count") - removed, newest_event_at=newest
+    )
+
+
+def _key(event: Event) -> str:
+    return event.service.strip()
+
+
+def _lane(event: Event) -> str:
+    if isinstance(event, Deployment):
+        return event.lane.value
+    return Lane.MODEL.value if event.kind is Kind.MODEL_VERSION else ""
+
+
+def _is_of_a_model(event: Event) -> bool:
+    if event.kind is Kind.SIGNAL:
+        return event.signal in _ABOUT_MODELS
+    return _lane(event) == Lane.MODEL
+
+
+def _is_stale(fact: Fact, data: dict[str, Json]) -> bool:
+    """Tell a late "in progress" from a new attempt.
+
+    Observations arrive out of order: one of a deployment under way must not undo the
+    finished one, unless it started later, which is how platforms tell of a re-run.
+    """
+    event = fact.event
+    if not isinstance(event, Deployment | PipelineRun):
+        return False
+    if event.status is not Status.IN_PROGRESS:
+        return False
+    finished = data.get("status") != Status.IN_PROGRESS.value
+    started = data.get("started_at")
+    return finished and not (
+        event.started_at is not None
+        and isinstance(started, str)
+        and event.started_at > datetime.fromisoformat(started)
+    )

@@ -1,0 +1,418 @@
+"""Sources: connected, changed, paused, removed; their credentials and push tokens."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from assessments.connectors import base
+from assessments.connectors.registry import CONNECTORS
+from assessments.models import (
+    Event,
+    Scope,
+    ScopeKind,
+    Service,
+    Source,
+    SourceState,
+    Synchronization,
+    SyncState,
+)
+from assessments.services import credentials, journal
+from assessments.services.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from scoring.events import Json
+
+# Events are sent to us: by API, command or upload.
+PUSH = "push"
+# The rule of every kind: the key of the one service that the source delivers.
+SERVICE = "service"
+# Before the first event there can be.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_BUSY = (SyncState.WAITING, SyncState.RUNNING)
+
+
+class NoSuchSource(Refusal):
+    """There is no such source in this workspace."""
+
+
+class Defective(Refusal):
+    """What was entered cannot be used; `defects` says it field by field."""
+
+    def __init__(self, defects: Mapping[str, str]) -> None:
+        super().__init__(" ".join(defects.values()))
+        self.defects = dict(defects)
+
+
+class NothingToFetch(Refusal):
+    """The source is not one that can be synchronized now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A source as somebody wants it, before it is one."""
+
+    kind: str
+    address: str
+    secret: str
+    rules: Mapping[str, object]
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKind:
+    """What the page needs to ask for a source of this kind."""
+
+    kind: str
+    label: str
+    address_label: str = ""
+    address_help: str = ""
+    secret_label: str = ""
+    secret_help: str = ""
+    rule_fields: tuple[base.RuleField, ...] = ()
+
+    @property
+    def fetches(self) -> bool:
+        """Whether there is something to synchronize."""
+        return self.kind in CONNECTORS
+
+
+def kinds() -> list[SourceKind]:
+    """Return every kind of source that can be connected, pushed events last."""
+    return [*(kind_of(kind) for kind in CONNECTORS), kind_of(PUSH)]
+
+
+def kind_of(kind: str) -> SourceKind:
+    """Return what to ask for this kind; refuse one that is not known."""
+    if kind == PUSH:
+        return SourceKind(kind=PUSH, label="Events sent to us")
+    connector = CONNECTORS.get(kind)
+    if connector is None:
+        known = ", ".join([*CONNECTORS, PUSH])
+        raise Defective({"kind": f"There is no kind {kind!r}; choose one of {known}."})
+    return SourceKind(
+        kind=kind,
+        label=connector.label,
+        address_label=connector.address_label,
+        address_help=connector.address_help,
+        secret_label=connector.secret_label,
+        secret_help=connector.secret_help,
+        rule_fields=connector.rule_fields,
+    )
+
+
+# ── trying before connecting ───────────────────────────────────────────────────────
+
+
+def test(*, draft: Draft, now: datetime) -> str:
+    """Return one sentence on what the platform answered; raise a Refusal."""
+    plain = _plain_draft(draft)
+    try:
+        return CONNECTORS[draft.kind].test(plain, now=now)
+    except base.ConnectorError as error:
+        raise Refusal(error.sentence) from error
+
+
+def preview(*, draft: Draft, now: datetime) -> base.Preview:
+    """Return what the rules would count as production deployments, and what not."""
+    plain = _plain_draft(draft)
+    try:
+        return CONNECTORS[draft.kind].preview(plain, now=now)
+    except base.ConnectorError as error:
+        raise Refusal(error.sentence) from error
+
+
+def draft_of(
+    *, workspace_id: int, source_id: int, rules: Mapping[str, object]
+) -> Draft:
+    """Return a stored source with other rules, to try them."""
+    source = _source(workspace_id, source_id)
+    return Draft(
+        kind=source.kind,
+        address=source.address,
+        secret=credentials.unseal(source.credential),
+        rules=rules,
+        service=str(source.rules.get(SERVICE) or ""),
+    )
+
+
+def _plain_draft(draft: Draft) -> base.Source:
+    cleaned = _checked(
+        draft.kind, address=draft.address, rules=draft.rules, name=draft.kind
+    )
+    if draft.kind == PUSH:
+        raise NothingToFetch("Events are sent to this source: there is nothing to try.")
+    return base.Source(
+        kind=draft.kind,
+        address=draft.address.strip(),
+        service_key=draft.service or service_from(draft.address),
+        secret=draft.secret or None,
+        rules=cleaned,
+        allow_local=settings.ALLOW_LOCAL_SOURCES,
+    )
+
+
+# ── connecting and changing ────────────────────────────────────────────────────────
+
+
+@transaction.atomic
+def connect(
+    *,
+    workspace_id: int,
+    scope_id: int,
+    kind: str,
+    name: str,
+    address: str = "",
+    secret: str = "",
+    rules: Mapping[str, object] | None = None,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    every_minutes: int = 60,
+    simulated: bool = False,
+) -> int:
+    """Connect a source and return its id; the secret is sealed and never shown again.
+
+    `rules` holds the connector's rules, and may name the `service` that the source
+    delivers. Under a service or model, that service is the one.
+    """
+    answers = dict(rules or {})
+    service = str(answers.pop(SERVICE, "") or "").strip()
+    cleaned = _checked(kind, address=address, rules=answers, name=name)
+    scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
+    if scope is None:
+        raise Defective({"scope": "Choose a unit of this workspace."})
+    if scope.kind in {ScopeKind.SERVICE, ScopeKind.MODEL} and scope.parent_id:
+        service = service or scope.service.key
+        scope_id = scope.parent_id
+    if kind != PUSH:
+        cleaned[SERVICE] = service or service_from(address)
+    source = Source.objects.create(
+        workspace_id=workspace_id,
+        scope_id=scope_id,
+        kind=kind,
+        name=name.strip(),
+        address=address.strip(),
+        credential=credentials.seal(secret),
+        rules=cleaned,
+        every_minutes=every_minutes,
+        simulated=simulated,
+        created_at=now,
+    )
+    _note(source, "source.connected", by=by, now=now, kind=kind, name=source.name)
+    return source.pk
+
+
+@transaction.atomic
+def change(
+    *,
+    workspace_id: int,
+    source_id: int,
+    name: str,
+    address: str,
+    rules: Mapping[str, object],
+    every_minutes: int,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Change what a source reads and what its rules count.
+
+    A new address or new rules start from the beginning: what was read before is read
+    again, so that no event is left that today's rules would not count.
+    """
+    source = _source(workspace_id, source_id, lock=True)
+    cleaned = _checked(source.kind, address=address, rules=rules, name=name)
+    if SERVICE in source.rules:
+        cleaned[SERVICE] = source.rules[SERVICE]
+    moved = address.strip() != source.address or cleaned != source.rules
+    source.name = name.strip()
+    source.address = address.strip()
+    source.rules = cleaned
+    source.every_minutes = every_minutes
+    if moved:
+        source.cursor = {}
+        source.next_attempt_at = now if source.kind in CONNECTORS else None
+    source.save()
+    _note(source, "source.changed", by=by, now=now, from_the_start=moved)
+
+
+@transaction.atomic
+def replace_credential(
+    *,
+    workspace_id: int,
+    source_id: int,
+    secret: str,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Seal another credential; the source is tried again at once."""
+    source = _source(workspace_id, source_id, lock=True)
+    source.credential = credentials.seal(secret)
+    source.next_attempt_at = now if source.kind in CONNECTORS else None
+    source.save(update_fields=["credential", "next_attempt_at"])
+    _note(source, "source.credential_replaced", by=by, now=now)
+
+
+@transaction.atomic
+def pause(
+    *, workspace_id: int, source_id: int, by: AbstractBaseUser, now: datetime
+) -> None:
+    """Stop reading; what was read stays."""
+    source = _source(workspace_id, source_id, lock=True)
+    source.state = SourceState.PAUSED
+    source.next_attempt_at = None
+    source.save(update_fields=["state", "next_attempt_at"])
+    _note(source, "source.paused", by=by, now=now)
+
+
+@transaction.atomic
+def resume(
+    *, workspace_id: int, source_id: int, by: AbstractBaseUser, now: datetime
+) -> None:
+    """Go on reading from where it stopped."""
+    source = _source(workspace_id, source_id, lock=True)
+    source.state = SourceState.WELL if source.last_success_at else SourceState.NEW
+    source.failures = 0
+    source.next_attempt_at = now if source.kind in CONNECTORS else None
+    source.save(update_fields=["state", "failures", "next_attempt_at"])
+    _note(source, "source.resumed", by=by, now=now)
+
+
+@transaction.atomic
+def remove(
+    *, workspace_id: int, source_id: int, by: AbstractBaseUser | None, now: datetime
+) -> None:
+    """Remove a source with its events; measurements of locked cycles stay."""
+    source = _source(workspace_id, source_id, lock=True)
+    _note(source, "source.removed", by=by, now=now, name=source.name)
+    # Without these events every rollup of their services has to be made again.
+    told_of = Event.objects.filter(source=source).values("service_id")
+    Service.objects.filter(pk__in=told_of).update(dirty_from=BEGINNING)
+    storage = storage_of(source)
+    source.delete()
+    transaction.on_commit(lambda: shutil.rmtree(storage, ignore_errors=True))
+
+
+@transaction.atomic
+def new_push_token(
+    *, source_id: int, by: AbstractBaseUser | None, now: datetime
+) -> str:
+    """Return a new token for sending events; only its digest is kept."""
+    source = Source.objects.select_for_update().get(pk=source_id)
+    token = credentials.new_token()
+    source.push_token_digest = credentials.digest_of(token)
+    source.save(update_fields=["push_token_digest"])
+    _note(source, "source.token_made", by=by, now=now)
+    return token
+
+
+# ── synchronizing ──────────────────────────────────────────────────────────────────
+
+
+def ask_synchronization(*, source_id: int, now: datetime) -> int:
+    """Return the waiting or running synchronization, a new one if there is none."""
+    source = Source.objects.get(pk=source_id)
+    if source.kind not in CONNECTORS:
+        raise NothingToFetch("Events are sent to this source: nothing is fetched.")
+    if source.state == SourceState.PAUSED:
+        raise NothingToFetch("This source is paused: resume it first.")
+    try:
+        with transaction.atomic():
+            return Synchronization.objects.create(source=source, asked_at=now).pk
+    except IntegrityError:
+        # Somebody asked before: the constraint lets one be under way at a time.
+        busy = Synchronization.objects.filter(source=source, state__in=_BUSY).first()
+        return busy.pk if busy else ask_synchronization(source_id=source_id, now=now)
+
+
+# ── what the others share ──────────────────────────────────────────────────────────
+
+
+def plain(source: Source) -> base.Source:
+    """Return a stored source as its connector needs it, credential opened."""
+    rules = {name: value for name, value in source.rules.items() if name != SERVICE}
+    return base.Source(
+        kind=source.kind,
+        address=source.address,
+        service_key=str(source.rules.get(SERVICE) or service_from(source.address)),
+        secret=credentials.unseal(source.credential) or None,
+        rules=rules,
+        storage=storage_of(source),
+        allow_local=settings.ALLOW_LOCAL_SOURCES,
+    )
+
+
+def storage_of(source: Source) -> Path:
+    """Return the folder that is this source's own."""
+    return Path(settings.CLONES_DIR) / str(source.pk)
+
+
+def service_from(address: str) -> str:
+    """Return the key of the service that an address suggests: its last part."""
+    last = re.split(r"[/:\\]", address.strip().rstrip("/\\"))[-1]
+    return last.removesuffix(".git")[:200] or "service"
+
+
+def _checked(
+    kind: str, *, address: str, rules: Mapping[str, object], name: str
+) -> dict[str, Json]:
+    """Return clean rules, or refuse with every defect at once."""
+    known = kind_of(kind)
+    cleaned = base.clean_rules(known.rule_fields, rules)
+    defects = dict(cleaned.defects)
+    if not name.strip():
+        defects["name"] = "Give the source a name."
+    if known.fetches and not address.strip():
+        defects["address"] = f"{known.address_label}: write something here."
+    elif _holds_credential(address):
+        defects["address"] = (
+            "Take the user name and password out of the address: a credential has its"
+            " own field, where it is sealed."
+        )
+    if defects:
+        raise Defective(defects)
+    return cleaned.rules
+
+
+def _holds_credential(address: str) -> bool:
+    try:
+        return urlsplit(address.strip()).password is not None
+    except ValueError:
+        return False
+
+
+def _source(workspace_id: int, source_id: int, *, lock: bool = False) -> Source:
+    rows = Source.objects.select_for_update() if lock else Source.objects.all()
+    source = rows.filter(workspace_id=workspace_id, pk=source_id).first()
+    if source is None:
+        raise NoSuchSource("This source does not exist (any more).")
+    return source
+
+
+def _note(
+    source: Source,
+    verb: str,
+    *,
+    by: AbstractBaseUser | None,
+    now: datetime,
+    **detail: Json,
+) -> None:
+    journal.record(
+        workspace_id=source.workspace_id,
+        verb=verb,
+        target=("source", source.pk),
+        by=by,
+        at=now,
+        detail=detail,
+    )
