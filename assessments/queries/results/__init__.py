@@ -1,5 +1,6 @@
 """The results of a cycle: one frozen object for page, API, XLSX and PDF."""
 
+from assessments.queries.results.reading import results, results_of
 from assessments.queries.results.rows import (
     Changed,
     Column,
@@ -15,6 +16,7 @@ from assessments.queries.results.rows import (
     Results,
     Rung,
     Telemetry,
+    Thresholds,
     TopicRow,
     VantageRow,
 )
@@ -34,6 +36,9 @@ __all__ = [
     "Results",
     "Rung",
     "Telemetry",
+    "Thresholds",
     "TopicRow",
     "VantageRow",
+    "results",
+    "results_of",
 ]

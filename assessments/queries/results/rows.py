@@ -1,7 +1,7 @@
 """The rows of a cycle's results: what page, API, XLSX and PDF all show.
 
-Values only: how a number is written is said once, in `assessments.charts.words`. A level
-of None is shown as a dash, and the `because` beside it says why there is none.
+Values only: how a number is written is said once, in `assessments.charts.words`. A
+level of None is shown as a dash, and the `because` beside it says why there is none.
 """
 
 from __future__ import annotations
@@ -143,6 +143,7 @@ class CriterionRow:
     measured: Decimal | None  # the proposed level
     agreed: Decimal | None  # of its topic
     because: tuple[str, ...]  # the reasons of the proposal, or why there is none
+    applicable: bool  # False: nothing of the sort is delivered here
     measurements: tuple[Measured, ...]
     decision: Decided | None  # the newest
 
@@ -304,6 +305,7 @@ class Changed:
     column: str  # declared | measured | agreed
     before: Decimal | None
     after: Decimal | None
+    sentence: str
     because: str
 
 
@@ -317,6 +319,17 @@ class Compared:
     period_end: date
     locked_at: datetime | None
     edition_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From where on the edition speaks of it, in levels or shares."""
+
+    minimum_coverage: Decimal  # below it, no level is shown
+    discussion_gap: Decimal  # declared against measured
+    spread_gap: Decimal  # between raters of one topic
+    lowest: int  # of the scale
+    highest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +354,7 @@ class Results:
     changes: tuple[Changed, ...]
     previous: Compared | None
     telemetry: Telemetry
+    thresholds: Thresholds
 
     @property
     def scored(self) -> bool:
