@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
+VERSION = "0.1.0"
 
 # ── where things are kept ──────────────────────────────────────────────────────────
 
@@ -33,6 +34,10 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people reach this server: documents made without a request link back to it.
+PUBLIC_URL = env.str(
+    "PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}"
+).rstrip("/")
 # Sources at loopback or private addresses, and repositories by local path, are for the
 # embedded product; a server on a network has to allow them.
 ALLOW_LOCAL_SOURCES = env.bool("ALLOW_LOCAL_SOURCES", default=EMBEDDED)
@@ -169,11 +174,17 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "assessments.views.accounts.NoSelfSignUp"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_TOTP_ISSUER = "Compel"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
+AXES_VERBOSE = False
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "assessments.views.accounts.locked_out"
+# axes counts failures in the database, for all workers together; one count is enough.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
 # ── jobs ───────────────────────────────────────────────────────────────────────────

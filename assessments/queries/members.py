@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assessments.access import Role
-from assessments.models import Member, Source
+from assessments.models import Member, Source, Vantage
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +59,50 @@ def real_sources(*, workspace_id: int) -> list[str]:
     """Return the names of the workspace's sources whose telemetry is not simulated."""
     sources = Source.objects.filter(workspace_id=workspace_id, simulated=False)
     return list(sources.order_by("name", "pk").values_list("name", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """One person of a workspace, for the list of members."""
+
+    id: int
+    user_id: int
+    username: str
+    name: str
+    email: str
+    role: Role
+    vantage: str
+    vantage_label: str
+    joined_at: datetime
+    last_login: datetime | None
+
+
+def member_rows(*, workspace_id: int) -> list[MemberRow]:
+    """Return everybody who belongs to the workspace, by name."""
+    members = Member.objects.filter(workspace_id=workspace_id).select_related("user")
+    return [
+        MemberRow(
+            id=member.pk,
+            user_id=member.user_id,
+            username=member.user.username,
+            name=member.user.get_full_name() or member.user.username,
+            email=member.user.email,
+            role=Role(member.role),
+            vantage=member.vantage,
+            vantage_label=member.get_vantage_display(),
+            joined_at=member.joined_at,
+            last_login=member.user.last_login,
+        )
+        for member in members.order_by("user__username", "pk")
+    ]
+
+
+def leads(*, workspace_id: int) -> list[str]:
+    """Return the names of those who may give another role."""
+    rows = member_rows(workspace_id=workspace_id)
+    return [row.name for row in rows if row.role is Role.LEAD]
+
+
+def vantage_choices() -> list[tuple[str, str]]:
+    """Return the vantage points with their labels."""
+    return list(Vantage.choices)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
+    from scoring.events import Json
+
 
 class NoSuchMember(Refusal):
     """The member is not one of this workspace."""
@@ -80,7 +82,7 @@ def change_member(
     member = _member(workspace_id, member_id)
     if role != Role.LEAD:
         _keep_a_lead(member)
-    before = {"role": member.role, "vantage": member.vantage}
+    before: dict[str, Json] = {"role": member.role, "vantage": member.vantage}
     member.role, member.vantage = Role(role), vantage
     member.save(update_fields=["role", "vantage"])
     journal.record(

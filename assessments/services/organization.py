@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, ProtectedError, RestrictedError, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.text import slugify
 
@@ -38,6 +39,10 @@ class KeyTaken(Refusal):
 
 class AlreadyMember(Refusal):
     """The person belongs to the workspace already."""
+
+
+class NotSimulated(Refusal):
+    """Only a demonstration may be removed whole."""
 
 
 class NameMissing(Refusal):
@@ -217,6 +222,27 @@ def move(
         at=now,
         detail={"from": old_parent, "to": parent_id},
     )
+
+
+@transaction.atomic
+def remove_workspace(*, workspace_id: int) -> None:
+    """Remove a demonstration with everything in it, and the people made for it."""
+    workspace = Workspace.objects.filter(pk=workspace_id).first()
+    if workspace is None or not workspace.simulated:
+        raise NotSimulated("Only a demonstration can be removed.")
+    people = set(
+        User.objects.filter(memberships__workspace=workspace, is_staff=False)
+        .exclude(memberships__in=Member.objects.exclude(workspace=workspace))
+        .values_list("pk", flat=True)
+    )
+    workspace.delete()
+    for person in User.objects.filter(pk__in=people):
+        try:
+            with transaction.atomic():
+                person.delete()
+        except (ProtectedError, RestrictedError):
+            # They left a trace elsewhere, which keeps its author.
+            User.objects.filter(pk=person.pk).update(is_active=False)
 
 
 def _grow(workspace_id: int, parent_id: int, kind: ScopeKind, name: str) -> Scope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -63,3 +64,10 @@ def door(
         return opened
 
     return wrap
+
+
+def caller(request: HttpRequest) -> User:
+    """Return who is asking, behind a door."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,7 @@ class Frame:
     @property
     def version(self) -> str:
         """The product's own version."""
-        return "0.1.0"
+        return settings.VERSION
 
     @cached_property
     def others(self) -> list[Membership]:
@@ -82,6 +83,12 @@ class Frame:
         path = self._request.path
         current = path == address if room == "home" else path.startswith(address)
         return Item(label=str(label), address=address, current=current)
+
+    @cached_property
+    def leads(self) -> list[str]:
+        """Who may give this person another role."""
+        me = self.membership
+        return members.leads(workspace_id=me.workspace_id) if me else []
 
     @cached_property
     def may_remove(self) -> bool:

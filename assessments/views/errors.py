@@ -1,0 +1,27 @@
+"""Pages for what went wrong; they depend on nothing that may be broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from django.http import HttpResponseBadRequest, HttpResponseServerError
+from django.template import loader
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # Django's signature
+    """Say that the fault is ours, with the number that finds it in the logs."""
+    known = structlog.contextvars.get_contextvars()
+    page = loader.render_to_string("500.html", {"request_id": known.get("request_id")})
+    return HttpResponseServerError(page)
+
+
+def unreadable(
+    request: HttpRequest,  # noqa: ARG001  # Django's signature
+    exception: Exception,  # noqa: ARG001  # Django's signature
+) -> HttpResponse:
+    """Say that the request could not be read."""
+    return HttpResponseBadRequest(loader.render_to_string("400.html"))
