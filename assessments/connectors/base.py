@@ -75,7 +75,7 @@ class Source:
     service_key: str
     # Never printed: a representation may end up in a log.
     secret: str | None = field(default=None, repr=False)
-    rules: Plain = _NOTHING
+    rules: Plain = field(default_factory=lambda: _NOTHING)
     # A folder of this source's own, for what is kept between synchronizations.
     storage: Path | None = None
     # May the address be a local path, or a machine on the local network?
@@ -238,6 +238,36 @@ def matches(name: str, patterns: Iterable[str]) -> str | None:
         if fnmatch.fnmatchcase(lowered, pattern.lower()):
             return pattern
     return None
+
+
+# ── people are left out ────────────────────────────────────────────────────────────
+
+_MAIL = re.compile(r"<?[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,}>?")
+# Lines of a message that say what a change undoes or repairs.
+_HINT = re.compile(r"^\s*(this reverts commit|reverts?:?|fix(es|ed)?|hot-?fix)\b", re.I)
+_MOST_HINTS = 10
+_LONGEST_LINE = 300
+_REVERTED = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.I)
+
+
+def said(text: str) -> str:
+    """Return the first line of a message and its lines on reverts and repairs.
+
+    Mail addresses and trailers with people's names are not among them.
+    """
+    first, *others = text.strip().splitlines() or [""]
+    kept = [first, *[line for line in others if _HINT.match(line)][:_MOST_HINTS]]
+    return "\n".join(without_mail(line.strip())[:_LONGEST_LINE] for line in kept)
+
+
+def without_mail(text: str) -> str:
+    """Return the text with mail addresses blotted out."""
+    return _MAIL.sub("(address removed)", text)
+
+
+def reverted(message: str) -> list[str]:
+    """Return the shas that a message says it reverts."""
+    return list(dict.fromkeys(sha.lower() for sha in _REVERTED.findall(message)))
 
 
 # ── the protocol ───────────────────────────────────────────────────────────────────

@@ -1,0 +1,194 @@
+"""A bare clone of a repository, kept up to date: commits and tags, without files."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from assessments.connectors.base import Refused, Unreachable
+from assessments.connectors.git import history
+from assessments.connectors.git.address import Remote, remote
+from assessments.connectors.git.running import Broken, Limits, Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from assessments.connectors.base import Source
+
+HEAD = "refs/compel/head"
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refs:
+    """What a repository has to offer."""
+
+    branches: dict[str, str]
+    # Name → what it points at.
+    tags: dict[str, str]
+    default: str | None
+    head: str | None
+
+
+class Clone:
+    """The clone of a source's repository in a folder of its own."""
+
+    def __init__(self, source: Source, folder: Path, limits: Limits) -> None:
+        self.remote: Remote = remote(source)
+        self._limits = limits
+        self._home = folder.resolve()
+        self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path = self._home / "repository.git"
+        self._git = Program(self.remote, source.secret, self._home)
+
+    def forget_key(self) -> None:
+        """Take the credential off the disk, where Git needed it there."""
+        (self._home / "key").unlink(missing_ok=True)
+
+    # ── over there ─────────────────────────────────────────────────────────────────
+
+    def refs(self) -> Refs:
+        """Ask the repository what it has."""
+        if self.remote.is_local and not Path(self.remote.url).is_dir():
+            raise Refused(f"There is no folder {self.remote.url}; check the path.")
+        printed = self._git.run(
+            "ls-remote", "--symref", "--", self.remote.url,
+            seconds=self._limits.asking_seconds,
+        )  # fmt: skip
+        return _refs(printed)
+
+    def update(self, *, branch: str | None) -> None:
+        """Fetch what is new of a branch (None: where HEAD is) and of all tags."""
+        wanted = f"refs/heads/{branch}" if branch else "HEAD"
+        specs = (f"+{wanted}:{HEAD}", "+refs/tags/*:refs/tags/*")
+        try:
+            self._prepare()
+            self._fetch(specs, "--prune", "--filter=tree:0")
+        except Broken:
+            shutil.rmtree(self._path, ignore_errors=True)
+            self._prepare()
+            self._fetch(specs, "--prune", "--filter=tree:0")
+
+    def glance(self, tags: Iterable[str]) -> None:
+        """Fetch some tags alone, without what came before them."""
+        self._prepare()
+        specs = tuple(f"+refs/tags/{name}:refs/tags/{name}" for name in tags)
+        self._fetch(specs, "--depth=1", "--filter=tree:0")
+
+    def _prepare(self) -> None:
+        if self._path.is_dir():
+            with suppress(Unreachable, Refused, Broken):
+                known = self._here("config", "--get", "remote.origin.url")
+                if known.decode().strip() == self.remote.url:
+                    return
+            shutil.rmtree(self._path, ignore_errors=True)
+        self._git.run(
+            "init", "--quiet", "--bare", "--template=", str(self._path),
+            seconds=self._limits.reading_seconds,
+        )  # fmt: skip
+        for name, value in (
+            ("url", self.remote.url),
+            ("promisor", "true"),
+            ("partialclonefilter", "tree:0"),
+        ):
+            self._here("config", f"remote.origin.{name}", value)
+
+    def _fetch(self, specs: tuple[str, ...], *options: str) -> None:
+        self._here(
+            "fetch", "--quiet", "--no-tags", "--force", "--update-shallow",
+            "--no-write-fetch-head", "--no-recurse-submodules", *options, "origin",
+            *specs,
+            seconds=self._limits.fetching_seconds,
+        )  # fmt: skip
+
+    # ── here ───────────────────────────────────────────────────────────────────────
+
+    def head(self) -> str | None:
+        """Return the newest commit of the branch, None for an empty repository."""
+        return self.commit(HEAD)
+
+    def commit(self, name: str) -> str | None:
+        """Return the commit of that name if the clone has it."""
+        try:
+            found = self._here("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        except (Unreachable, Refused, Broken):
+            return None
+        return found.decode().strip() or None
+
+    def descends(self, newer: str, older: str) -> bool:
+        """Whether the older commit is still in the history of the newer one."""
+        between = self._here("rev-list", "--count", older, f"^{newer}", "--")
+        return between.strip() == b"0"
+
+    def tags(self) -> list[history.Tag]:
+        """Return the tags of the clone."""
+        return list(
+            history.tags(
+                self._here(
+                    "for-each-ref", f"--format={history.TAG_FORMAT}", "refs/tags"
+                )
+            )
+        )
+
+    def mainline(self, head: str, known: str | None) -> frozenset[str]:
+        """Return the commits made on the branch itself since the known one."""
+        since = (f"^{known}",) if known else ()
+        printed = self._here("rev-list", "--first-parent", head, *since, "--")
+        return frozenset(printed.decode().split())
+
+    def log(
+        self, wanted: Iterable[str], known: Iterable[str]
+    ) -> Iterator[history.Commit]:
+        """Yield what is reachable from the wanted and not the known, parents first."""
+        revisions = [*wanted, *(f"^{sha}" for sha in known)]
+        printed = self._home / "log"
+        try:
+            # By way of a file: the time limit is then Git's alone.
+            with printed.open("wb") as sink:
+                self._here(
+                    "log", "--stdin", "--topo-order", "--reverse", "-z", "--no-color",
+                    "--no-mailmap", "--no-notes", "--no-show-signature",
+                    "--encoding=UTF-8", f"--format={history.LOG_FORMAT}",
+                    said="\n".join(revisions).encode(), sink=sink,
+                )  # fmt: skip
+            with printed.open("rb") as stream:
+                yield from history.commits(iter(lambda: stream.read(_CHUNK), b""))
+        finally:
+            printed.unlink(missing_ok=True)
+
+    # ── running git ────────────────────────────────────────────────────────────────
+
+    def _here(
+        self,
+        *arguments: str,
+        said: bytes = b"",
+        sink: IO[bytes] | None = None,
+        seconds: float | None = None,
+    ) -> bytes:
+        return self._git.run(
+            f"--git-dir={self._path}",
+            *arguments,
+            said=said,
+            sink=sink,
+            seconds=seconds or self._limits.reading_seconds,
+        )
+
+
+def _refs(printed: bytes) -> Refs:
+    branches: dict[str, str] = {}
+    tags: dict[str, str] = {}
+    default = head = None
+    for line in printed.decode("utf-8", "replace").splitlines():
+        target, _, name = line.partition("\t")
+        if name == "HEAD" and target.startswith("ref: "):
+            default = target.removeprefix("ref: refs/heads/")
+        elif name == "HEAD":
+            head = target
+        elif name.startswith("refs/heads/"):
+            branches[name.removeprefix("refs/heads/")] = target
+        elif name.startswith("refs/tags/") and not name.endswith("^{}"):
+            tags[name.removeprefix("refs/tags/")] = target
+    return Refs(branches=branches, tags=tags, default=default, head=head)

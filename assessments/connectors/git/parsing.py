@@ -1,0 +1,203 @@
+"""Payloads of a repository become events; no git, no network.
+
+A commit on the branch is a change: a merge with the commits of its side branch, any
+other (a squash, a rebase, a direct commit) with itself. A tag that the rules name is a
+deployment to production.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assessments.connectors.base import (
+    FieldKind,
+    Garbled,
+    RuleField,
+    clean_rules,
+    matches,
+    reverted,
+)
+from scoring.events import Change, Commit, Deployment, Json, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assessments.connectors.base import Payload, Plain, Source
+    from scoring.events import Event
+
+RULE_FIELDS = (
+    RuleField(
+        name="branch",
+        label="Branch that leads to production",
+        help="Empty: the repository's default branch.",
+        kind=FieldKind.TEXT,
+        default="",
+        optional=True,
+    ),
+    RuleField(
+        name="tags",
+        label="Tags that are deployments",
+        help="One pattern a line; * stands for anything, ? for one character, [0-9]"
+        " for a digit. Upper and lower case are the same.",
+        kind=FieldKind.LIST,
+        default=("v[0-9]*", "[0-9]*.[0-9]*"),
+    ),
+    RuleField(
+        name="not_tags",
+        label="Tags that are not, although they match",
+        help="One pattern a line: pre-releases, for example.",
+        kind=FieldKind.LIST,
+        default=("*-rc*", "*[0-9]rc[0-9]*", "*-alpha*", "*-beta*", "*-dev*", "*-pre*"),
+        optional=True,
+    ),
+    RuleField(
+        name="hotfix_tags",
+        label="Tags that are repairs",
+        help="One pattern a line. Deployments by these tags are rework.",
+        kind=FieldKind.LIST,
+        default=("*hotfix*",),
+        optional=True,
+    ),
+)
+
+_MERGED_BRANCH = re.compile(
+    r"^Merge (?:pull request #\d+ from [^/\s]+/(?P<hub>\S+)"
+    r"|(?:remote-tracking )?branch '(?P<plain>[^']+)')"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Does a tag count as a production deployment, and why."""
+
+    counts: bool
+    reason: str
+
+
+def judge(name: str, rules: Plain) -> Verdict:
+    """Return whether a tag of this name counts."""
+    excluded = matches(name, _patterns(rules, "not_tags"))
+    if excluded:
+        return Verdict(counts=False, reason=f"the tag is left out by “{excluded}”")
+    named = matches(name, _patterns(rules, "tags"))
+    if named:
+        return Verdict(counts=True, reason=f"the tag matches “{named}”")
+    wanted = ", ".join(_patterns(rules, "tags"))
+    return Verdict(counts=False, reason=f"the tag matches none of {wanted}")
+
+
+def _patterns(rules: Plain, name: str) -> list[str]:
+    known = {field.name for field in RULE_FIELDS}
+    asked = {key: value for key, value in rules.items() if key in known}
+    entries = clean_rules(RULE_FIELDS, asked).rules[name]
+    return [str(entry) for entry in entries] if isinstance(entries, list) else []
+
+
+def events(payload: Payload, source: Source) -> Iterator[Event]:
+    """Yield the events of a payload."""
+    if payload.sort == "tag":
+        yield from _of_tag(payload.body, source)
+    elif payload.sort == "commit":
+        yield from _of_commit(payload.body, source)
+    else:
+        raise Garbled(f"sort: {payload.sort!r} is not one of commit, tag")
+
+
+def _of_tag(body: Plain, source: Source) -> Iterator[Event]:
+    name = _text(body, "name")
+    if not judge(name, source.rules).counts:
+        return
+    if body.get("sha") is None:
+        raise Garbled(f"sha: the tag {name} does not point at a commit")
+    repair = matches(name, _patterns(source.rules, "hotfix_tags")) is not None
+    yield Deployment(
+        id=name,
+        service=source.service_key,
+        environment="production",
+        sha=_text(body, "sha"),
+        status=Status.SUCCESS,
+        finished_at=_moment(body, "tagged_at"),
+        attributes={
+            "tag": name,
+            "annotated": bool(body.get("annotated")),
+            **({"hotfix": True} if repair else {}),
+        },
+    )
+
+
+def _of_commit(body: Plain, source: Source) -> Iterator[Event]:
+    message = body.get("message")
+    message = message if isinstance(message, str) else ""
+    attributes: dict[str, Json] = {"message": message}
+    if body.get("authored_at"):
+        attributes["authored_at"] = _moment(body, "authored_at").isoformat()
+    undone = reverted(message)
+    if undone:
+        attributes["reverts"] = list[Json](undone)
+    commit = Commit(
+        sha=_text(body, "sha"),
+        service=source.service_key,
+        committed_at=_moment(body, "committed_at"),
+        parents=_texts(body, "parents"),
+        attributes=attributes,
+    )
+    change = _change(commit, body) if "brings" in body else None
+    yield commit
+    if change is not None:
+        yield change
+
+
+def _change(commit: Commit, body: Plain) -> Change:
+    brings = body["brings"]
+    if not isinstance(brings, list):
+        raise Garbled("brings: is not a list")
+    brought: dict[str, datetime] = {}
+    for place, each in enumerate(brings):
+        if not isinstance(each, dict):
+            raise Garbled(f"brings[{place}]: is not an object")
+        brought[_text(each, "sha")] = _moment(each, "committed_at")
+    if len(commit.parents) > 1:
+        # The merge itself is a knot: what it brought is the work.
+        brought.pop(commit.sha, None)
+    attributes = dict(commit.attributes)
+    title = str(attributes["message"]).partition("\n")[0]
+    merged = _MERGED_BRANCH.match(title)
+    branch = (merged["hub"] or merged["plain"]) if merged else None
+    return Change(
+        id=commit.sha,
+        service=commit.service,
+        merged_sha=commit.sha,
+        first_commit_at=min(brought.values(), default=commit.committed_at),
+        merged_at=commit.committed_at,
+        commits=tuple(sorted(brought, key=lambda sha: (brought[sha], sha))),
+        attributes=attributes
+        | {"title": title}
+        | ({"branch": branch} if branch else {}),
+    )
+
+
+def _text(body: Plain, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise Garbled(f"{name}: is missing")
+    return value
+
+
+def _texts(body: Plain, name: str) -> tuple[str, ...]:
+    value = body.get(name)
+    if not isinstance(value, list):
+        raise Garbled(f"{name}: is not a list")
+    return tuple(each for each in value if isinstance(each, str))
+
+
+def _moment(body: Plain, name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(body, name))
+    except ValueError:
+        raise Garbled(f"{name}: {body.get(name)!r} is not a moment") from None
+    if moment.tzinfo is None:
+        raise Garbled(f"{name}: {body.get(name)!r} has no offset")
+    return moment
