@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,3 +93,8 @@ def day(moment: date | datetime) -> str:
 def span(first: date, last: date) -> str:
     """Write a period, both ends included."""
     return f"{day(first)} to {day(last)}"
+
+
+def window(start: datetime, end: datetime) -> str:
+    """Write a half-open window as its first and last day."""
+    return span(start, end - timedelta(microseconds=1))
