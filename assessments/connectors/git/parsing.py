@@ -8,14 +8,14 @@ deployment to production.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assessments.connectors.base import (
     FieldKind,
+    Fields,
     Garbled,
     RuleField,
+    Verdict,
     clean_rules,
     matches,
     reverted,
@@ -64,17 +64,9 @@ RULE_FIELDS = (
 )
 
 _MERGED_BRANCH = re.compile(
-    r"^Merge (?:pull request #\d+ from [^/\s]+/(?P<hub>\S+)"
+    r"^Merge (?:pull request #\d+ from (?P<hub>\S+)"
     r"|(?:remote-tracking )?branch '(?P<plain>[^']+)')"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Does a tag count as a production deployment, and why."""
-
-    counts: bool
-    reason: str
 
 
 def judge(name: str, rules: Plain) -> Verdict:
@@ -99,71 +91,62 @@ def _patterns(rules: Plain, name: str) -> list[str]:
 def events(payload: Payload, source: Source) -> Iterator[Event]:
     """Yield the events of a payload."""
     if payload.sort == "tag":
-        yield from _of_tag(payload.body, source)
+        yield from _of_tag(Fields(payload.body, ""), source)
     elif payload.sort == "commit":
-        yield from _of_commit(payload.body, source)
+        yield from _of_commit(Fields(payload.body, ""), source)
     else:
         raise Garbled(f"sort: {payload.sort!r} is not one of commit, tag")
 
 
-def _of_tag(body: Plain, source: Source) -> Iterator[Event]:
-    name = _text(body, "name")
+def _of_tag(tag: Fields, source: Source) -> Iterator[Event]:
+    name = tag.text("name")
     if not judge(name, source.rules).counts:
         return
-    if body.get("sha") is None:
+    if "sha" not in tag:
         raise Garbled(f"sha: the tag {name} does not point at a commit")
     repair = matches(name, _patterns(source.rules, "hotfix_tags")) is not None
     yield Deployment(
         id=name,
         service=source.service_key,
         environment="production",
-        sha=_text(body, "sha"),
+        sha=tag.text("sha"),
         status=Status.SUCCESS,
-        finished_at=_moment(body, "tagged_at"),
-        attributes={
-            "tag": name,
-            "annotated": bool(body.get("annotated")),
-            **({"hotfix": True} if repair else {}),
-        },
+        finished_at=tag.moment("tagged_at"),
+        attributes={"tag": name, **({"hotfix": True} if repair else {})},
     )
 
 
-def _of_commit(body: Plain, source: Source) -> Iterator[Event]:
-    message = body.get("message")
-    message = message if isinstance(message, str) else ""
+def _of_commit(body: Fields, source: Source) -> Iterator[Event]:
+    message = body.text_or_none("message") or ""
     attributes: dict[str, Json] = {"message": message}
-    if body.get("authored_at"):
-        attributes["authored_at"] = _moment(body, "authored_at").isoformat()
+    authored_at = body.moment_or_none("authored_at")
+    if authored_at:
+        attributes["authored_at"] = authored_at.isoformat()
     undone = reverted(message)
     if undone:
         attributes["reverts"] = list[Json](undone)
     commit = Commit(
-        sha=_text(body, "sha"),
+        sha=body.text("sha"),
         service=source.service_key,
-        committed_at=_moment(body, "committed_at"),
-        parents=_texts(body, "parents"),
+        committed_at=body.moment("committed_at"),
+        parents=tuple(str(parent) for parent in body.items("parents")),
         attributes=attributes,
     )
+    # The whole payload is read before the first event leaves.
     change = _change(commit, body) if "brings" in body else None
     yield commit
     if change is not None:
         yield change
 
 
-def _change(commit: Commit, body: Plain) -> Change:
-    brings = body["brings"]
-    if not isinstance(brings, list):
-        raise Garbled("brings: is not a list")
-    brought: dict[str, datetime] = {}
-    for place, each in enumerate(brings):
-        if not isinstance(each, dict):
-            raise Garbled(f"brings[{place}]: is not an object")
-        brought[_text(each, "sha")] = _moment(each, "committed_at")
+def _change(commit: Commit, body: Fields) -> Change:
+    brought = {
+        each.text("sha"): each.moment("committed_at") for each in body.list_of("brings")
+    }
     if len(commit.parents) > 1:
         # The merge itself is a knot: what it brought is the work.
         brought.pop(commit.sha, None)
-    attributes = dict(commit.attributes)
-    title = str(attributes["message"]).partition("\n")[0]
+    title = str(commit.attributes["message"]).partition("\n")[0]
     merged = _MERGED_BRANCH.match(title)
     branch = (merged["hub"] or merged["plain"]) if merged else None
     return Change(
@@ -173,31 +156,9 @@ def _change(commit: Commit, body: Plain) -> Change:
         first_commit_at=min(brought.values(), default=commit.committed_at),
         merged_at=commit.committed_at,
         commits=tuple(sorted(brought, key=lambda sha: (brought[sha], sha))),
-        attributes=attributes
-        | {"title": title}
-        | ({"branch": branch} if branch else {}),
+        attributes={
+            **commit.attributes,
+            "title": title,
+            **({"branch": branch} if branch else {}),
+        },
     )
-
-
-def _text(body: Plain, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value:
-        raise Garbled(f"{name}: is missing")
-    return value
-
-
-def _texts(body: Plain, name: str) -> tuple[str, ...]:
-    value = body.get(name)
-    if not isinstance(value, list):
-        raise Garbled(f"{name}: is not a list")
-    return tuple(each for each in value if isinstance(each, str))
-
-
-def _moment(body: Plain, name: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(_text(body, name))
-    except ValueError:
-        raise Garbled(f"{name}: {body.get(name)!r} is not a moment") from None
-    if moment.tzinfo is None:
-        raise Garbled(f"{name}: {body.get(name)!r} has no offset")
-    return moment

@@ -1,0 +1,98 @@
+"""Reading a payload field by field; what is not as it should be is Garbled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from assessments.connectors.base.errors import Garbled
+
+if TYPE_CHECKING:
+    from assessments.connectors.base.values import Plain
+    from scoring.events import Json
+
+_LONGEST = 2000
+
+
+class Fields:
+    """An object of a payload; every complaint names the field by its place."""
+
+    def __init__(self, value: Json | Plain, place: str) -> None:
+        if not isinstance(value, dict):
+            raise Garbled(f"{place}: is {_what(value)}, not an object")
+        self._body = value
+        self._place = place
+
+    def __contains__(self, name: str) -> bool:
+        return self._body.get(name) is not None
+
+    def text(self, name: str) -> str:
+        """Return a text that has to be there."""
+        text = self.text_or_none(name)
+        if not text:
+            raise Garbled(f"{self._at(name)}: is missing")
+        return text
+
+    def text_or_none(self, name: str) -> str | None:
+        """Return a text, None where it is missing or empty."""
+        value = self._body.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            raise Garbled(f"{self._at(name)}: is {_what(value)}, not a text")
+        return value[:_LONGEST]
+
+    def number(self, name: str) -> int:
+        """Return a whole number that has to be there."""
+        value = self._body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Garbled(f"{self._at(name)}: is {_what(value)}, not a number")
+        return value
+
+    def moment(self, name: str) -> datetime:
+        """Return a moment that has to be there."""
+        moment = self.moment_or_none(name)
+        if moment is None:
+            raise Garbled(f"{self._at(name)}: is missing")
+        return moment
+
+    def moment_or_none(self, name: str) -> datetime | None:
+        """Return a moment with its offset, None where it is missing."""
+        text = self.text_or_none(name)
+        if text is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise Garbled(f"{self._at(name)}: {text[:40]!r} is no moment") from None
+        if moment.tzinfo is None:
+            raise Garbled(f"{self._at(name)}: {text[:40]!r} has no offset")
+        return moment
+
+    def fields(self, name: str) -> Fields:
+        """Return an object that has to be there."""
+        return Fields(self._body.get(name), self._at(name))
+
+    def list_of(self, name: str) -> list[Fields]:
+        """Return a list of objects that has to be there."""
+        return [
+            Fields(each, f"{self._at(name)}[{place}]")
+            for place, each in enumerate(self.items(name))
+        ]
+
+    def items(self, name: str) -> list[Json]:
+        """Return a list that has to be there."""
+        value = self._body.get(name)
+        if not isinstance(value, list):
+            raise Garbled(f"{self._at(name)}: is {_what(value)}, not a list")
+        return value
+
+    def _at(self, name: str) -> str:
+        return f"{self._place}.{name}" if self._place else name
+
+
+def _what(value: object) -> str:
+    if value is None:
+        return "missing"
+    names = {bool: "a truth", int: "a number", float: "a number", str: "a text"}
+    return names.get(type(value), "a list" if isinstance(value, list) else "an object")
