@@ -11,7 +11,7 @@ NumPy's default, and PERCENTILE.INC of spreadsheets. No other kind is used anywh
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Truths: TypeAlias = NDArray[np.bool_]
+Bytes: TypeAlias = NDArray[np.uint8]
+Column = TypeVar("Column", NDArray[np.float64], NDArray[np.int64])
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
@@ -72,6 +74,11 @@ def ints(values: Iterable[int]) -> Ints:
     return np.array(tuple(values), dtype=np.int64)
 
 
+def truths(values: Iterable[bool]) -> Truths:
+    """Return truths as a column."""
+    return np.array(tuple(values), dtype=np.bool_)
+
+
 def of_floats(buffer: array[float]) -> Floats:
     """Return a column over what was collected, without copying."""
     return np.frombuffer(buffer, dtype=np.float64) if buffer else np.empty(0)
@@ -82,9 +89,29 @@ def of_ints(buffer: array[int]) -> Ints:
     return np.frombuffer(buffer, dtype=np.int64) if buffer else np.empty(0, np.int64)
 
 
+def of_bytes(buffer: bytearray) -> Bytes:
+    """Return a column over small numbers that were collected, without copying."""
+    return np.frombuffer(buffer, dtype=np.uint8) if buffer else np.empty(0, np.uint8)
+
+
+def chosen(names: Sequence[str], rows: Ints) -> list[str]:
+    """Return the names of some rows."""
+    return [names[row] for row in rows.tolist()]
+
+
+def count_to(length: int) -> Ints:
+    """Return 0, 1, 2 … up to the length, without it."""
+    return np.arange(length)
+
+
 def join(columns: Sequence[Floats]) -> Floats:
     """Return columns one after the other."""
     return _closed(np.concatenate(columns)) if columns else NOTHING
+
+
+def join_ints(columns: Sequence[Ints]) -> Ints:
+    """Return columns of whole numbers one after the other."""
+    return np.concatenate(columns)
 
 
 def same(one: Floats, other: Floats) -> bool:
@@ -199,6 +226,56 @@ def moments_at(moments: Floats, rows: Ints) -> Floats:
 
 
 def either(which: Truths, one: Ints, other: Ints) -> Ints:
+    """Return one where it is true and the other elsewhere."""
+    return np.where(which, one, other)
+
+
+def instead(moments: Floats, others: Floats) -> Floats:
+    """Return the moments, and the others where there is none."""
+    return np.where(np.isnan(moments), others, moments)
+
+
+def earlier(moments: Floats, others: Floats) -> Floats:
+    """Return the earlier of each two; a missing moment yields to the other."""
+    return np.fmin(moments, others)
+
+
+def shifted(column: Column, first: float) -> Column:
+    """Return each row's predecessor; `first` is the predecessor of the first row."""
+    moved = np.roll(column, 1)
+    moved[:1] = first
+    return moved
+
+
+def inside(rows: Ints, length: int) -> Ints:
+    """Return the rows, NOWHERE for those beyond the end."""
+    return np.where(rows < length, rows, NOWHERE)
+
+
+def codes_of(length: int, cases: Sequence[tuple[Truths, int]]) -> Ints:
+    """Return the code of the last case that is true, NOWHERE if none is."""
+    codes = nowhere(length)
+    for which, code in cases:
+        codes[which] = code
+    return codes
+
+
+def repeat(value: int, length: int) -> Ints:
+    """Return a column of one whole number."""
+    return np.full(length, value, dtype=np.int64)
+
+
+def both(one: Truths, other: Truths) -> Truths:
+    """Return where both are true."""
+    return np.logical_and(one, other)
+
+
+def only(which: Truths, rows: Ints) -> Ints:
+    """Return the rows where it is true, NOWHERE elsewhere."""
+    return np.where(which, rows, NOWHERE)
+
+
+def chosen_moments(which: Truths, one: Floats, other: Floats) -> Floats:
     """Return one where it is true and the other elsewhere."""
     return np.where(which, one, other)
 

@@ -7,7 +7,29 @@ events and comes to what judging all of them would say of that tail.
 
 from __future__ import annotations
 
+from scoring.attribution.attributing import (
+    Attribution,
+    LaneFacts,
+    attribute,
+    gather,
+    settle,
+)
 from scoring.attribution.facts import Basis, Boundary, Carriage, Verdict
+from scoring.attribution.ledger import Ledger
 from scoring.attribution.rules import RANKED, Rules, Tier
 
-__all__ = ["RANKED", "Basis", "Boundary", "Carriage", "Rules", "Tier", "Verdict"]
+__all__ = [
+    "RANKED",
+    "Attribution",
+    "Basis",
+    "Boundary",
+    "Carriage",
+    "LaneFacts",
+    "Ledger",
+    "Rules",
+    "Tier",
+    "Verdict",
+    "attribute",
+    "gather",
+    "settle",
+]

@@ -35,8 +35,15 @@ RANKED: tuple[Tier, ...] = tuple(Tier)
 
 # Searched, ignoring case, in what a change or deployment is called: labels, branch,
 # title, message. A revert of a revert brings the change back: it repairs nothing.
-_REVERTS = (r"^revert(s|ed)?\b(?!\W+revert)", r"(^|/)revert-", r"^this reverts commit")
-_HOTFIXES = (r"^hot-?fix\b", r"(^|/)hot-?fix[-_/]", r"^emergency\b", r"^rollback\b")
+_REVERTS = (
+    r"^revert(s|ed|ing)?\b(?!\W+revert)",
+    r"(^|/)revert-(?!\d+-revert-)",
+)
+_HOTFIXES = (
+    r"(^|[:/])\s*hot-?fix\b",
+    r"^emergency\b",
+    r"^roll-?back\b",
+)
 # A word of the name says production, and none before it takes that back (pre-prod).
 _PRODUCTION = (
     (
@@ -104,25 +111,17 @@ class Rules:
         """Return whether deployments to this environment are production's."""
         return self._production.fullmatch(environment) is not None
 
-    def says_revert(self, words: str) -> bool:
-        """Return whether a label, branch, title or message line tells of a revert."""
-        return self._revert.search(words) is not None
-
-    def says_hotfix(self, words: str) -> bool:
-        """Return whether a label, branch, title or message line tells of a hotfix."""
-        return self._hotfix.search(words) is not None
+    def says_repair(self, words: str) -> bool:
+        """Return whether a label, branch or title tells of a revert or hotfix."""
+        return self._repair.search(words) is not None
 
     @cached_property
     def _production(self) -> re.Pattern[str]:
         return _any_of(self.environments)
 
     @cached_property
-    def _revert(self) -> re.Pattern[str]:
-        return _any_of(self.revert_patterns)
-
-    @cached_property
-    def _hotfix(self) -> re.Pattern[str]:
-        return _any_of(self.hotfix_patterns)
+    def _repair(self) -> re.Pattern[str]:
+        return _any_of(self.revert_patterns + self.hotfix_patterns)
 
 
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:

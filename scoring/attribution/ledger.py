@@ -1,0 +1,225 @@
+"""The ledger of one service: its events, each identity once.
+
+Events may come in any order, twice, and in any batches. Of two records with one
+identity the later one stays, and an incident keeps its earliest opening, so what a
+ledger holds depends on what was added alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from scoring import columns
+from scoring.attribution.tables import ChangeRows, DeploymentRows, version_of
+from scoring.events import (
+    Change,
+    Commit,
+    Deployment,
+    Incident,
+    Lane,
+    ModelVersion,
+    Signal,
+    dump,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scoring.attribution.facts import Boundary
+    from scoring.attribution.rules import Rules
+    from scoring.attribution.tables import Deployed, Merged
+    from scoring.events import Attributes, Event
+
+E = TypeVar("E", ModelVersion, Signal)
+
+# Where platforms keep what a change or a deployment is called.
+_TITLES = ("title", "message", "branch", "head", "head_ref", "source_branch")
+_TEXTS = ("message", "body", "description", "title")
+_NAMED = re.compile(r"\bThis reverts commit ([0-9a-f]{40})\b")
+_LONGEST = 300  # characters of a title that are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A commit in the graph."""
+
+    at: float
+    parents: tuple[str, ...]
+    repairs: bool = False
+    reverts: str | None = None
+
+
+class Ledger:
+    """Collects the events of one service."""
+
+    def __init__(self, service: str, rules: Rules) -> None:
+        self.service = service
+        self.rules = rules
+        self.commits: dict[str, Node] = {}
+        self.models: dict[str, ModelVersion] = {}
+        self._signals: dict[str, Signal] = {}
+        self._incidents: dict[str, Incident] = {}
+        self._codes: dict[str, int] = {}
+        self._deployments = {lane: DeploymentRows() for lane in Lane}
+        self._changes = ChangeRows()
+
+    def remember(self, before: Boundary) -> None:
+        """Give codes to the versions that went out before the tail began."""
+        for _, name in before.versions:
+            self.code(name)
+        for deployment in before.last.values():
+            self.code(version_of(deployment))
+
+    def add(self, event: Event) -> None:
+        """Take in an event; one that is not this service's is left alone.
+
+        An incident of another service is taken: it may name a deployment of this one.
+        """
+        if isinstance(event, Incident):
+            held = self._incidents.get(event.id)
+            self._incidents[event.id] = event if held is None else _joined(held, event)
+        elif event.service == self.service:
+            self._add_own(event)
+
+    def _add_own(self, event: Event) -> None:
+        if isinstance(event, Deployment):
+            self._add_deployment(event)
+        elif isinstance(event, Change):
+            self._add_change(event)
+        elif isinstance(event, Commit):
+            self._add_commit(event)
+        elif isinstance(event, ModelVersion):
+            _keep_later(self.models, event)
+        elif isinstance(event, Signal):
+            _keep_later(self._signals, event)
+
+    def _add_deployment(self, event: Deployment) -> None:
+        if not self.rules.counts(event.environment):
+            return
+        told = event.attributes
+        rolls = [told.get(flag) is True for flag in self.rules.rollback_flags if told]
+        self._deployments[event.lane].add(
+            event,
+            version=self.code(version_of(event)),
+            rolls=any(rolls),
+            repairs=bool(told) and self._repairs(told),
+        )
+
+    def _add_change(self, event: Change) -> None:
+        row = self._changes.add(event, version=self.code(event.merged_sha))
+        told = event.attributes
+        if (event.labels or told) and self._repairs(told, event.labels):
+            self._changes.repairs[row] = _reverted(told)
+
+    def _add_commit(self, event: Commit) -> None:
+        told = event.attributes
+        repairs = bool(told) and self._repairs(told)
+        node = Node(
+            at=event.committed_at.timestamp(),
+            parents=event.parents,
+            repairs=repairs,
+            reverts=_reverted(told) if repairs else None,
+        )
+        held = self.commits.get(event.sha)
+        if held is None or _rank(node) > _rank(held):
+            self.commits[event.sha] = node
+
+    def _repairs(self, told: Attributes, labels: Iterable[str] = ()) -> bool:
+        rules = self.rules
+        if any(told.get(flag) is True for flag in rules.repair_flags):
+            return True
+        listed = told.get("labels")
+        words = [
+            text.partition("\n")[0][:_LONGEST]
+            for text in (
+                *labels,
+                *(told.get(key) for key in _TITLES),
+                *(listed if isinstance(listed, list) else ()),
+            )
+            if isinstance(text, str)
+        ]
+        return any(rules.says_repair(text) for text in words)
+
+    # ── what was collected ─────────────────────────────────────────────────────────
+
+    @property
+    def versions(self) -> Sequence[str]:
+        """Return the names of versions by their codes."""
+        return list(self._codes)
+
+    def code(self, version: str | None) -> int:
+        """Return the code of a version, a new one for a new version."""
+        if version is None:
+            return columns.NOWHERE
+        return self._codes.setdefault(version, len(self._codes))
+
+    def deployed(self, lane: Lane) -> Deployed:
+        """Return the completed production deployments of a lane."""
+        return self._deployments[lane].settled(self.versions)
+
+    def merged(self) -> Merged:
+        """Return the changes."""
+        return self._changes.settled(self.versions)
+
+    def deployment_ids(self) -> Iterable[str]:
+        """Return the ids of the production deployments that were added."""
+        for rows in self._deployments.values():
+            yield from rows.ids
+
+    def incidents(self) -> list[Incident]:
+        """Return the incidents in order of opening, other services' included."""
+        return sorted(
+            self._incidents.values(),
+            key=lambda incident: (incident.opened_at, incident.id),
+        )
+
+    def signals(self) -> list[Signal]:
+        """Return the signals in order of time."""
+        return sorted(self._signals.values(), key=lambda signal: (signal.at, signal.id))
+
+
+def _keep_later(held: dict[str, E], event: E) -> None:
+    other = held.get(event.id)
+    if other is None or (event != other and _written(event) > _written(other)):
+        held[event.id] = event
+
+
+def _written(event: Event) -> tuple[float, str]:
+    return event.at.timestamp(), json.dumps(dump(event), sort_keys=True)
+
+
+def _rank(node: Node) -> tuple[float, tuple[str, ...], str, bool]:
+    return node.at, node.parents, node.reverts or "", node.repairs
+
+
+def _joined(one: Incident, other: Incident) -> Incident:
+    """Return the later record with the earliest opening and the latest resolution."""
+    if one == other:
+        return one
+    later = max(one, other, key=_resolution)
+    return replace(later, opened_at=min(one.opened_at, other.opened_at))
+
+
+def _resolution(incident: Incident) -> tuple[float, str]:
+    resolved = incident.resolved_at
+    written = json.dumps(
+        {key: value for key, value in dump(incident).items() if key != "opened_at"},
+        sort_keys=True,
+    )
+    return resolved.timestamp() if resolved else float("-inf"), written
+
+
+def _reverted(told: Attributes) -> str | None:
+    """Return the commit that a change says it reverts."""
+    named = told.get("reverts")
+    if isinstance(named, str):
+        return named
+    for key in _TEXTS:
+        text = told.get(key)
+        found = _NAMED.search(text) if isinstance(text, str) else None
+        if found is not None:
+            return found[1]
+    return None
