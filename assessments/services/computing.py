@@ -1,0 +1,252 @@
+"""From stored rows to proposals and scores: the same inputs give the same bytes.
+
+Scoring, locking and verifying all come through here; nothing is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assessments import models
+from scoring import engine, rules
+from scoring.events import Lane, Window
+from scoring.metrics import Known, Measurement, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from scoring.rubric import Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What people said and decided: newest only, and up to where it was read."""
+
+    ratings: tuple[engine.Rating, ...]
+    decisions: tuple[engine.Decision, ...]
+    last_rating: int
+    last_decision: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of the inputs."""
+
+    proposals: tuple[rules.Proposal, ...]
+    scores: tuple[engine.Score, ...]
+    card: str
+    card_sha256: str
+
+
+def inputs(*, cycle_id: int, as_of: tuple[int, int] | None = None) -> Inputs:
+    """Read ratings and decisions, all of them or up to the two newest ids given."""
+    ratings = models.Rating.objects.filter(cycle_id=cycle_id)
+    decisions = models.Decision.objects.filter(cycle_id=cycle_id)
+    if as_of is not None:
+        ratings = ratings.filter(pk__lte=as_of[0])
+        decisions = decisions.filter(pk__lte=as_of[1])
+    said = list(ratings.order_by("pk"))
+    decided = list(decisions.order_by("pk"))
+    newest_said = {(one.topic, one.person_id): one for one in said}
+    newest_decided = {one.criterion: one for one in decided}
+    return Inputs(
+        ratings=tuple(_rating(one) for one in newest_said.values()),
+        decisions=tuple(_decision(one) for one in newest_decided.values()),
+        last_rating=said[-1].pk if said else 0,
+        last_decision=decided[-1].pk if decided else 0,
+        seen=len(said) + len(decided),
+    )
+
+
+def seen(*, cycle_id: int) -> int:
+    """Count the ratings and decisions that there are by now."""
+    ratings = models.Rating.objects.filter(cycle_id=cycle_id).count()
+    return ratings + models.Decision.objects.filter(cycle_id=cycle_id).count()
+
+
+def compute(
+    *,
+    edition: Edition,
+    left_out: Collection[str],
+    given: Inputs,
+    measured: Mapping[tuple[str, str], Measurement],
+    on: date,
+) -> Outcome:
+    """Propose a level for every criterion and score the cycle."""
+    proposals = tuple(
+        rules.propose(
+            criterion,
+            {
+                metric: measurement
+                for (code, metric), measurement in measured.items()
+                if code == criterion.code
+            },
+        )
+        for domain in edition.domains
+        if domain.code not in left_out
+        for criterion in domain.criteria
+    )
+    scores = engine.score(
+        edition,
+        given.ratings,
+        proposals,
+        given.decisions,
+        left_out=left_out,
+        on=on,
+    )
+    card = engine.canonical(scores)
+    return Outcome(
+        proposals=proposals,
+        scores=scores,
+        card=card,
+        card_sha256=hashlib.sha256(card.encode()).hexdigest(),
+    )
+
+
+def _rating(row: models.Rating) -> engine.Rating:
+    return engine.Rating(
+        topic=row.topic,
+        person=str(row.person_id),
+        vantage=row.vantage,
+        answer=row.answer,
+        level=None if row.level is None else Decimal(row.level),
+        confidence=row.confidence,
+    )
+
+
+def _decision(row: models.Decision) -> engine.Decision:
+    return engine.Decision(
+        criterion=row.criterion,
+        verb=row.verb,
+        level=row.level,
+        reason=row.reason,
+        expires_on=row.expires_on,
+    )
+
+
+# ── rows and values ────────────────────────────────────────────────────────────────
+
+
+def stored_measurements(
+    rows: Iterable[models.Measurement],
+) -> dict[tuple[str, str], Measurement]:
+    """Return stored measurements as the values that they were stored from."""
+    return {
+        (row.criterion, row.metric): Measurement(
+            metric=row.metric,
+            lane=Lane(row.lane),
+            window=Window(row.window_start, row.window_end),
+            known=Known(row.status),
+            unit=Unit(row.unit),
+            value=row.value,
+            low=row.low,
+            high=row.high,
+            n=row.n,
+            coverage=row.coverage,
+            provisional=row.provisional,
+            detail=row.detail,
+            because=row.because,
+        )
+        for row in rows
+    }
+
+
+def measurement_row(
+    scoring: models.Scoring, criterion: str, one: Measurement
+) -> models.Measurement:
+    """Return the unsaved row of a measurement."""
+    return models.Measurement(
+        scoring=scoring,
+        criterion=criterion,
+        metric=one.metric,
+        lane=one.lane.value,
+        window_start=one.window.start,
+        window_end=one.window.end,
+        status=one.known.value,
+        unit=one.unit.value,
+        value=one.value,
+        low=one.low,
+        high=one.high,
+        n=one.n,
+        coverage=one.coverage,
+        provisional=one.provisional,
+        detail=dict(one.detail),
+        because=one.because,
+    )
+
+
+def proposal_row(scoring: models.Scoring, one: rules.Proposal) -> models.Proposal:
+    """Return the unsaved row of a proposal."""
+    return models.Proposal(
+        scoring=scoring,
+        criterion=one.criterion,
+        topic=one.topic,
+        level=one.level,
+        because=list(one.because),
+        applicable=one.applicable,
+    )
+
+
+def score_row(scoring: models.Scoring, one: engine.Score) -> models.Score:
+    """Return the unsaved row of a score."""
+    return models.Score(
+        scoring=scoring,
+        kind=one.kind.value,
+        code=one.code,
+        declared=one.declared.level,
+        declared_coverage=one.declared.coverage,
+        declared_confidence=one.declared.confidence,
+        measured=one.measured.level,
+        measured_coverage=one.measured.coverage,
+        agreed=one.agreed.level,
+        agreed_coverage=one.agreed.coverage,
+        agreed_confidence=one.agreed.confidence,
+        lowest=one.lowest,
+        highest=one.highest,
+        raters=one.raters,
+        because=list(one.because),
+    )
+
+
+def stored_scores(rows: Iterable[models.Score]) -> tuple[engine.Score, ...]:
+    """Return stored scores as the values that they were stored from."""
+    return tuple(
+        engine.Score(
+            kind=engine.Level(row.kind),
+            code=row.code,
+            declared=engine.Column(
+                level=row.declared,
+                coverage=_share(row.declared_coverage),
+                confidence=row.declared_confidence,
+            ),
+            measured=engine.Column(
+                level=row.measured, coverage=_share(row.measured_coverage)
+            ),
+            agreed=engine.Column(
+                level=row.agreed,
+                coverage=_share(row.agreed_coverage),
+                confidence=row.agreed_confidence,
+            ),
+            lowest=row.lowest,
+            highest=row.highest,
+            raters=row.raters,
+            because=tuple(row.because),
+        )
+        for row in rows
+    )
+
+
+def _share(stored: Decimal | None) -> Decimal:
+    return Decimal("0.0000") if stored is None else stored
+
+
+def newest(scorings: QuerySet[models.Scoring]) -> models.Scoring | None:
+    """Return the newest of some scorings."""
+    return scorings.order_by("-pk").first()
