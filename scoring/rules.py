@@ -129,11 +129,17 @@ def _provisional(
         and measurement.known is Known.VALUE
         and (measurement.provisional or measurement.n < criterion.minimum_n)
     ]
-    return [
-        f"Provisional: {one.metric.replace('_', ' ')} rests on {one.n} observations,"
-        f" fewer than {criterion.minimum_n}."
-        for one in thin
-    ]
+    return [_thin(one, criterion.minimum_n) for one in thin]
+
+
+def _thin(measurement: Measurement, minimum: int) -> str:
+    name = measurement.metric.replace("_", " ")
+    if measurement.n < minimum:
+        return (
+            f"Provisional: {name} rests on {measurement.n} observations, fewer than"
+            f" {minimum}."
+        )
+    return f"Provisional: {name} rests on a thin sample (n = {measurement.n})."
 
 
 def _applicable(criterion: Criterion, measurements: Mapping[str, Measurement]) -> bool:

@@ -94,7 +94,9 @@ def _spread(levels: Sequence[Decimal], asked: int, scoring: Scoring) -> Sentence
             " reason, no average hides it."
         )
     if asked > len(levels):
-        said.append(f"Declared: {asked - len(levels)} of {asked} answers are unknown.")
+        unknown = asked - len(levels)
+        verb = "is" if unknown == 1 else "are"
+        said.append(f"Declared: {unknown} of {asked} answers {verb} unknown.")
     return said
 
 
@@ -189,7 +191,9 @@ def discussion(parts: Parts, gap: Decimal) -> Sentences:
     if said is None or seen is None or abs(said - seen) < Fraction(gap):
         return []
     way = "higher" if said > seen else "lower"
-    return [f"Declared is {way} than measured by {float(abs(said - seen)):.3g} levels."]
+    apart = f"{float(abs(said - seen)):.3g}"
+    levels = "level" if apart == "1" else "levels"
+    return [f"Declared is {way} than measured by {apart} {levels}."]
 
 
 def topic_score(

@@ -114,7 +114,7 @@ class Reader:
     def weight(self) -> Decimal:
         """Return the field `weight`, 1 if it is missing; it must be above 0."""
         weight = self.number("weight", Decimal(1))
-        if weight <= 0:
+        if weight <= 0 and decimal_of(self._fields.get("weight")) is not None:
             self.note("weight", f"must be above 0, not {weight}")
         return weight
 
