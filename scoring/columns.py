@@ -298,7 +298,7 @@ def first_each(rows: Ints) -> tuple[Ints, Ints]:
 def latest_each(rows: Ints, moments: Floats, length: int) -> Floats:
     """Return the latest moment of each row; NEVER if one of its moments is missing."""
     latest = np.full(length, -np.inf)
-    np.maximum.at(latest, rows, moments)
+    np.maximum.at(latest, rows, np.where(np.isnan(moments), np.inf, moments))
     return np.where(np.isinf(latest), np.nan, latest)
 
 

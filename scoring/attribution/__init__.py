@@ -13,9 +13,11 @@ from scoring.attribution.attributing import (
     attribute,
     gather,
     settle,
+    stages,
 )
 from scoring.attribution.facts import Basis, Boundary, Carriage, Verdict
 from scoring.attribution.ledger import Ledger
+from scoring.attribution.reactions import reactions
 from scoring.attribution.rules import RANKED, Rules, Tier
 
 __all__ = [
@@ -31,5 +33,7 @@ __all__ = [
     "Verdict",
     "attribute",
     "gather",
+    "reactions",
     "settle",
+    "stages",
 ]

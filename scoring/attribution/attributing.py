@@ -65,6 +65,14 @@ class LaneFacts:
         return int(successful[0]) if len(successful) else columns.NOWHERE
 
     @cached_property
+    def bringing(self) -> Truths:
+        """Return which deployments brought a new version to a lane that had one."""
+        fresh = self.cargo.fresh.copy()
+        if not self.served and self.first >= 0:
+            fresh[self.first] = False
+        return fresh
+
+    @cached_property
     def failed(self) -> Truths:
         """Return which deployments failed."""
         return self.judged.tier >= 0

@@ -3,8 +3,9 @@
 Evidence is ranked. The commit graph decides where it can: a deployment contains what
 can be reached from its commit. Next, a deployment of the very commit of the merge. Time
 decides only where neither can speak: the first deployment to finish at or after the
-merge. A deployment that does not say its commit could contain anything merged before
-it, so it is believed to, unless the graph or sha had found an earlier one.
+merge and to bring a version that was not out before. A deployment that does not say its
+commit could contain anything merged before it, so it is believed to, unless the graph or
+the sha found an earlier one.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Cargo:
     carriers_of: Mapping[str, int] = field(default_factory=dict)
     models: Sequence[ModelVersion] = ()
     changes: int = 0  # so many of the items are changes
+    fresh: Truths  # deployments that brought a version that was not out before
 
 
 def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
@@ -54,7 +56,8 @@ def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     merged = ledger.merged()
     reached = _reached(ledger, deployed, before)
     items = _Items(ledger, merged, reached, before)
-    carrier, basis = _carriers(items, deployed, reached, ledger)
+    fresh = fresh_ones(Lane.CODE, ledger, deployed, before)
+    carrier, basis = _carriers(items, deployed, fresh, reached, ledger)
     return Cargo(
         ids=items.ids,
         started=items.started,
@@ -63,7 +66,25 @@ def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
         repairs=items.repairs,
         carriers_of=_named(items, carrier, reached, ledger.versions),
         changes=items.changes,
+        fresh=fresh,
     )
+
+
+def fresh_ones(
+    lane: Lane, ledger: Ledger, deployed: Deployed, before: Boundary
+) -> Truths:
+    """Return which successful deployments brought a version that was not out before.
+
+    One that does not say its version is believed to.
+    """
+    names = ledger.versions
+    firsts = columns.first_of_code(deployed.versions, deployed.success, len(names))
+    for where, name in before.versions:
+        if where is lane:
+            firsts[ledger.code(name)] = columns.NOWHERE
+    first = columns.by_code(firsts, deployed.versions, columns.NOWHERE)
+    own = columns.count_to(len(deployed.ids))
+    return columns.both(deployed.success, (deployed.versions < 0) | (first == own))
 
 
 def link_models(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
@@ -90,6 +111,7 @@ def link_models(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
         carrier=columns.ints(rows[model.id] for model in carried),
         basis=columns.ints(_VERSION for _ in carried),
         models=carried,
+        fresh=fresh_ones(Lane.MODEL, ledger, deployed, before),
     )
 
 
@@ -237,7 +259,11 @@ def _lone(
 
 
 def _carriers(
-    items: _Items, deployed: Deployed, reached: Mapping[str, int], ledger: Ledger
+    items: _Items,
+    deployed: Deployed,
+    fresh: Truths,
+    reached: Mapping[str, int],
+    ledger: Ledger,
 ) -> tuple[Ints, Ints]:
     beyond = len(deployed.ids)
     firsts = columns.first_of_code(
@@ -247,12 +273,11 @@ def _carriers(
     in_graph, by_graph = _by_graph(items, reached, beyond)
     exact = columns.smaller(by_graph, by_sha)
 
-    successful = columns.positions(deployed.success)
     blind = columns.positions(deployed.success & (deployed.versions < 0))
     by_blind = _after(items.at, blind, deployed.finish, beyond)
-    by_time = _after(items.at, successful, deployed.finish, beyond)
+    by_time = _after(items.at, columns.positions(fresh), deployed.finish, beyond)
     if in_graph.any():
-        silent = columns.positions(deployed.success & ~_walkable(deployed, ledger))
+        silent = columns.positions(fresh & ~_walkable(deployed, ledger))
         by_time = columns.either(
             in_graph, _after(items.at, silent, deployed.finish, beyond), by_time
         )

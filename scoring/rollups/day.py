@@ -1,10 +1,4 @@
-"""Rollups: what attribution found, counted by UTC day.
-
-Every number belongs to the day on which its deployment finished, recovery times
-included (the day of the failed deployment), so that adjacent windows add up and a
-failure and its recovery are never counted in different windows. Incidents belong to
-the day they were opened, signals to the day they were seen.
-"""
+"""The rollup of one service, lane and UTC day."""
 
 from __future__ import annotations
 
@@ -37,8 +31,9 @@ class DayRollup:
     - `signals`: by kind, {"seen": n, "breached": n}
     - `degradations`, `reactions`: breaches, and those answered by an automatic alert or
       rollback
-    - `stages`: model lane, seconds by stage (data_to_trained, trained_to_evaluated,
-      evaluated_to_registered, registered_to_deployed), sorted
+    - `stages`: model lane, sorted seconds between known moments that follow each other
+      (data_to_trained, trained_to_evaluated, evaluated_to_registered,
+      registered_to_deployed; trained_to_registered where no evaluation is known)
     - `validated_seconds`: model lane, evaluation to production, sorted
     """
 
@@ -54,3 +49,31 @@ class DayRollup:
     lead_seconds: Floats = field(default_factory=lambda: columns.NOTHING)
     recovery_seconds: Floats = field(default_factory=lambda: columns.NOTHING)
     detail: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the counts and samples are the same."""
+        if not isinstance(other, DayRollup):
+            return NotImplemented
+        return (
+            self._counts() == other._counts()
+            and columns.same(self.lead_seconds, other.lead_seconds)
+            and columns.same(self.recovery_seconds, other.recovery_seconds)
+        )
+
+    def __hash__(self) -> int:
+        """Return a hash of whose day it is."""
+        return hash((self.service, self.lane, self.day))
+
+    def _counts(self) -> tuple[object, ...]:
+        return (
+            self.service,
+            self.lane,
+            self.day,
+            self.completed,
+            self.successful,
+            self.failed,
+            self.rework,
+            self.cancelled,
+            self.open_failures,
+            dict(self.detail),
+        )

@@ -1,0 +1,14 @@
+"""Rollups: what attribution found, counted by UTC day.
+
+Every number belongs to the day on which its deployment finished, recovery times
+included (the day of the failed deployment), so that adjacent windows add up and a
+failure and its recovery are never counted in different windows. Incidents belong to
+the day they were opened, signals to the day they were seen.
+"""
+
+from __future__ import annotations
+
+from scoring.rollups.counting import roll_up, spans
+from scoring.rollups.day import DayRollup
+
+__all__ = ["DayRollup", "roll_up", "spans"]
