@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +14,6 @@ from scoring.engine.values import Level, Score
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable
     from datetime import date
-    from decimal import Decimal
 
     from scoring.engine.values import Decision, Rating
     from scoring.rubric import Domain, Edition, Topic
@@ -183,15 +183,14 @@ class _Sum:
 
     def _means(self) -> Iterable[Fraction]:
         """Return each person's own mean over the topics that the person rated."""
-        sums: dict[str, Fraction] = defaultdict(Fraction)
-        weights: dict[str, Fraction] = defaultdict(Fraction)
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        weights: dict[str, Decimal] = defaultdict(Decimal)
         for topic in self.topics:
             for rating in self.inputs.ratings.get(topic.code, []):
                 if rating.level is not None:
-                    weight = Fraction(topic.weight)
-                    sums[rating.person] += weight * Fraction(rating.level)
-                    weights[rating.person] += weight
-        return [sums[person] / weights[person] for person in sums]
+                    sums[rating.person] += topic.weight * rating.level
+                    weights[rating.person] += topic.weight
+        return [Fraction(sums[one]) / Fraction(weights[one]) for one in sums]
 
     def _silence(self, column: str, part: Part) -> list[str]:
         """Return why a column shows no level, if it shows none."""
