@@ -10,6 +10,8 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
+from assessments.censor import censor
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
@@ -29,10 +31,12 @@ DEBUG = env.bool("DEBUG", default=False)
 # Set by `make run` and the tests: the embedded product on one's own machine.
 EMBEDDED = env.bool("EMBEDDED", default=False)
 # Empty values are refused at start by the checks in `assessments.checks`.
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = env.str("SECRET_KEY", default="").strip()
 # Fernet keys for connector credentials, newest first; older ones still open.
-CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CREDENTIAL_KEYS = [key.strip() for key in env.list("CREDENTIAL_KEYS", default=[])]
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else []
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Where people reach this server: documents made without a request link back to it.
 PUBLIC_URL = env.str(
@@ -189,7 +193,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
 # ── jobs ───────────────────────────────────────────────────────────────────────────
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = env.str("REDIS_URL", default="").strip()
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
 else:
@@ -211,6 +215,30 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# A knock that nobody heard in time is dropped: the next one asks for the same.
+CELERY_BEAT_SCHEDULE = {
+    name: {
+        "task": f"assessments.tasks.{name}",
+        "schedule": seconds,
+        "options": {"expires": seconds},
+    }
+    for name, seconds in (
+        ("heartbeat.beat", 30),
+        ("telemetry.synchronize_due", 60),
+        ("telemetry.reap", 300),
+        ("cycles.rescore_due", 600),
+        ("reports.reap", 300),
+    )
+}
+
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "compel",
+        }
+    }
 
 # ── language, time, files ──────────────────────────────────────────────────────────
 
@@ -262,6 +290,7 @@ _shared_processors: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    censor,
 ]
 _renderer: structlog.typing.Processor = (
     structlog.dev.ConsoleRenderer()
