@@ -1,0 +1,204 @@
+"""GitHub: deployments, workflow runs, pull requests, commits, incidents.
+
+A token needs to read Contents, Deployments, Actions, Pull requests and Issues of one
+repository, and nothing else. No name and no address of a person is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from assessments.connectors import http
+from assessments.connectors.base import Preview, Refused
+from assessments.connectors.github import parsing
+from assessments.connectors.github.address import repository
+from assessments.connectors.github.judging import (
+    Judged,
+    judge,
+    judged_sorts,
+    newest,
+)
+from assessments.connectors.github.lists import Item, Listing, listings
+from assessments.connectors.github.reading import Reader
+from assessments.connectors.github.rules import RULE_FIELDS, Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from assessments.connectors.base import Page, Payload, Plain, RuleField, Source
+    from assessments.connectors.github.address import Repository
+    from scoring.events import Event
+
+_UNAUTHORIZED = 401
+_MISSING = 404
+# An empty repository; issues that are switched off.
+_NOTHING_THERE = frozenset({409, 410})
+
+
+class GitHub:
+    """Reads one repository of GitHub, in the cloud or on an Enterprise server."""
+
+    kind: ClassVar[str] = "github"
+    label: ClassVar[str] = "GitHub repository"
+    address_label: ClassVar[str] = "Repository"
+    address_help: ClassVar[str] = (
+        "owner/name, or the address of its page, also on GitHub Enterprise."
+    )
+    secret_label: ClassVar[str] = "Token"  # noqa: S105 -- a label
+    secret_help: ClassVar[str] = " ".join(
+        (
+            "A fine-grained token for this repository alone, which may read Contents,",
+            "Deployments, Actions, Pull requests and Issues, and write nothing. Public",
+            "repositories can be read without one, but slowly.",
+        )
+    )
+    rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+
+    def __init__(self, patience: http.Patience | None = None) -> None:
+        self._patience = patience or http.Patience()
+
+    # ── network ────────────────────────────────────────────────────────────────────
+
+    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
+        """Say what of the repository can be read."""
+        place = repository(source)
+        with self._client(source, place) as client:
+            readable, shut = [], []
+            for listing in _listings(client, place, source):
+                name = listing.permission
+                try:
+                    client.get(listing.path, {"per_page": 1})
+                except http.Denied as denied:
+                    if _ends_all(denied, listing):
+                        raise _refusal(denied, listing, place) from None
+                    if denied.status not in _NOTHING_THERE:
+                        shut.append(name)
+                else:
+                    readable.append(name)
+        found = f"Found {place.full_name}. Readable: {_listed(readable)}."
+        if shut:
+            found += f" Not readable with this token: {_listed(shut)}."
+        return found
+
+    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
+        """Yield what is new of each list; one that is shut does not stop the others."""
+        place = repository(source)
+        days = Rules.of(source.rules).history_days
+        shut: list[str] = []
+        at = dict(cursor)
+        with self._client(source, place) as client:
+            for listing in _listings(client, place, source):
+                reader = Reader(
+                    client,
+                    listing,
+                    cursor=at,
+                    earliest=now - timedelta(days=days),
+                    now=now,
+                )
+                try:
+                    for page in reader.pages():
+                        at = page.cursor
+                        yield page
+                except http.Denied as denied:
+                    if _ends_all(denied, listing):
+                        raise _refusal(denied, listing, place) from None
+                    if denied.status not in _NOTHING_THERE:
+                        shut.append(listing.permission)
+        if shut:
+            raise Refused(
+                f"The token may not read {_listed(shut)} of {place.full_name}; allow"
+                " it to, or enter another one. Everything else was read."
+            )
+
+    def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
+        """Judge the newest deployments and workflow runs, a page of each."""
+        place = repository(source)
+        rules = Rules.of(source.rules)
+        looked: list[str] = []
+        judged: list[Judged] = []
+        with self._client(source, place) as client:
+            for listing in _listings(client, place, source):
+                if listing.sort not in judged_sorts(rules):
+                    continue
+                try:
+                    rows = newest(client, listing)
+                except http.Denied as denied:
+                    raise _refusal(denied, listing, place) from None
+                looked.append(f"{len(rows)} newest {listing.label.lower()}")
+                judged += [judge(listing.sort, row, rules, place) for row in rows]
+        return Preview(
+            counted=tuple(each.candidate for each in judged if each.counts),
+            left_out=tuple(each.candidate for each in judged if not each.counts),
+            looked_at=f"Looked at the {_listed(looked)} of {place.full_name}.",
+        )
+
+    def _client(self, source: Source, place: Repository) -> http.Client:
+        http.refuse_odd_secret(source.secret)
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+            "User-Agent": "compel",
+        }
+        if source.secret:
+            headers["Authorization"] = f"Bearer {source.secret}"
+        return http.Client(
+            place.api,
+            headers=headers,
+            allow_local=source.allow_local,
+            patience=self._patience,
+        )
+
+    # ── no network ─────────────────────────────────────────────────────────────────
+
+    def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
+        """Yield the events of a payload."""
+        return parsing.events(payload, source)
+
+
+def _listings(client: http.Client, place: Repository, source: Source) -> list[Listing]:
+    rules = Rules.of(source.rules)
+
+    def counts(deployment: Item) -> bool:
+        environment = deployment.get("environment")
+        return isinstance(environment, str) and (
+            rules.judge_deployment(environment).counts
+        )
+
+    return listings(
+        client, place, reads_statuses=counts, incident_labels=rules.incident_labels
+    )
+
+
+def _ends_all(denied: http.Denied, listing: Listing) -> bool:
+    """Whether nothing else can be read either: the token, or the repository itself."""
+    if denied.status == _UNAUTHORIZED:
+        return True
+    return denied.status == _MISSING and listing.sort == "commit"
+
+
+def _refusal(denied: http.Denied, listing: Listing, place: Repository) -> Refused:
+    """Return the refusal with what to do about it."""
+    if denied.status == _UNAUTHORIZED:
+        return Refused(
+            "GitHub did not accept the token: it may have expired. Create a new one"
+            " and enter it."
+        )
+    if _ends_all(denied, listing):
+        return Refused(
+            f"There is no repository {place.full_name} that this token may see; check"
+            " the address, and that the token may read its Contents."
+        )
+    return Refused(
+        f"The token may not read {listing.permission} of {place.full_name}; allow it"
+        " to, or enter another one."
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as people write them: a, b and c."""
+    once = list(dict.fromkeys(names))
+    if len(once) < 2:
+        return once[0] if once else "nothing"
+    return f"{', '.join(once[:-1])} and {once[-1]}"
