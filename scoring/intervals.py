@@ -44,7 +44,7 @@ def ranks(n: int, share: float) -> tuple[int, int] | None:
     needs 6 samples, the 95th percentile 72.
 
     H. A. David and H. N. Nagaraja, "Order Statistics", 3rd edition (2003), section 7.1;
-    W. J. Conover, "Practical Nonparametric Statistics", 3rd edition (1999), section 3.2.
+    W. J. Conover, "Practical Nonparametric Statistics", 3rd edition (1999), sect. 3.2.
     """
     if n < 1:
         return None

@@ -4,8 +4,8 @@ Evidence is ranked. The commit graph decides where it can: a deployment contains
 can be reached from its commit. Next, a deployment of the very commit of the merge. Time
 decides only where neither can speak: the first deployment to finish at or after the
 merge and to bring a version that was not out before. A deployment that does not say its
-commit could contain anything merged before it, so it is believed to, unless the graph or
-the sha found an earlier one.
+commit could contain anything merged before it, so it is believed to, unless the graph
+or the sha found an earlier one.
 """
 
 from __future__ import annotations

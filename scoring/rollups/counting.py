@@ -200,6 +200,8 @@ class _Lane:
                 continue
             at = float(finish[row])
             detail = self._day(at)
+            released = detail.get("released")
+            detail["released"] = 1 + (released if isinstance(released, int) else 0)
             known = stages(model, columns.moment(at))
             kept = detail.setdefault("stages", {})
             for name, seconds in spans(known).items():

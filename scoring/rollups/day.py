@@ -31,6 +31,7 @@ class DayRollup:
     - `signals`: by kind, {"seen": n, "breached": n}
     - `degradations`, `reactions`: breaches, and those answered by an automatic alert or
       rollback
+    - `released`: model lane, known model versions that went out first
     - `stages`: model lane, sorted seconds between known moments that follow each other
       (data_to_trained, trained_to_evaluated, evaluated_to_registered,
       registered_to_deployed; trained_to_registered where no evaluation is known)
