@@ -7,6 +7,7 @@ workspace_patterns = [
     path("", include("assessments.views.home")),
     path("organization/", include("assessments.views.organization")),
     path("members/", include("assessments.views.members")),
+    path("members/", include("assessments.views.api_tokens")),
     path("editions/", include("assessments.views.editions")),
     path("cycles/", include("assessments.views.cycles")),
     path("cycles/", include("assessments.views.answering")),

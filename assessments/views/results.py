@@ -233,6 +233,7 @@ def criterion_events(
 
 # ── what the pages share ───────────────────────────────────────────────────────────
 
+
 def _results(me: Membership, cycle_id: int) -> Results:
     found = queries.results_of(workspace_id=me.workspace_id, cycle_id=cycle_id)
     if found is None:

@@ -24,6 +24,7 @@ _DEPLOYMENTS = ("deployment",)
 _WITH_INCIDENTS = ("deployment", "incident")
 _SIGNALS = ("signal",)
 _MODELS = ("deployment", "model_version", "pipeline_run")
+_WATCHING = "_monitoring_share"
 # Which events a metric is counted from; of the others, every kind is listed.
 _KINDS = {
     "change_lead_time": ("deployment", "change", "commit"),
@@ -33,10 +34,6 @@ _KINDS = {
     "deployment_rework_rate": _WITH_INCIDENTS,
     "standard_pipeline_share": _MODELS,
     "validated_to_production_time": _MODELS,
-    "availability_monitoring_share": _SIGNALS,
-    "performance_monitoring_share": _SIGNALS,
-    "drift_monitoring_share": _SIGNALS,
-    "fairness_monitoring_share": _SIGNALS,
     "automatic_reaction_rate": ("signal", "incident"),
 }
 
@@ -145,9 +142,10 @@ def _kinds(metrics: Iterable[str]) -> tuple[str, ...]:
     """Return the kinds that the metrics are counted from; none of them means all."""
     found: dict[str, None] = {}
     for metric in metrics:
-        if metric not in _KINDS:
+        kinds = _SIGNALS if metric.endswith(_WATCHING) else _KINDS.get(metric)
+        if kinds is None:
             return ()
-        found |= dict.fromkeys(_KINDS[metric])
+        found |= dict.fromkeys(kinds)
     return tuple(found)
 
 
