@@ -2,7 +2,13 @@
 
 `attribute(events, service=…, rules=…)` judges one service, both lanes at once, because
 an incident is laid at one deployment's door only. With `before` it judges a tail of the
-events and comes to what judging all of them would say of that tail.
+events and comes to what judging all of them would say of that tail:
+
+    start = tail_start(changed_at, rules=rules, last_successes=[…one for each lane])
+    tail = attribute(events_since_start, service=key, rules=rules, before=Boundary(…))
+    rollups = [row for row in roll_up(tail) if row.day >= start.date()]
+
+replaces every carriage, verdict and rollup from `start` on.
 """
 
 from __future__ import annotations
@@ -18,7 +24,9 @@ from scoring.attribution.attributing import (
 from scoring.attribution.facts import Basis, Boundary, Carriage, Verdict
 from scoring.attribution.ledger import Ledger
 from scoring.attribution.reactions import reactions
+from scoring.attribution.resuming import signals_from, tail_start
 from scoring.attribution.rules import RANKED, Rules, Tier
+from scoring.attribution.tables import version_of
 
 __all__ = [
     "RANKED",
@@ -35,5 +43,8 @@ __all__ = [
     "gather",
     "reactions",
     "settle",
+    "signals_from",
     "stages",
+    "tail_start",
+    "version_of",
 ]

@@ -126,8 +126,8 @@ def attribute(
     is what judging the whole history would say of deployments from T on, provided that
     the tail holds
     - every deployment that finished at or after T;
-    - every incident opened, and signal seen, at or after T - rules.reach, and all that
-      name one of those deployments;
+    - every incident opened at or after T, and all that name one of those deployments;
+    - every signal seen at or after `signals_from(T)`;
     - every change, commit and model version that was not carried before T; any that
       were may be in it too, if `before` says so.
     """
