@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from scoring.events import Json
 
-SHIPPED = Path(__file__).parent.parent / "fixtures" / "frameworks"
+_ROOT = Path(__file__).parent.parent
+SHIPPED = _ROOT / "fixtures" / "frameworks"
+DOCS = _ROOT / "docs"
 
 Row = dict[str, "Json"]
 

@@ -84,14 +84,10 @@ class NotThere(Refusal):
         super().__init__(_("There is no such edition in this workspace."))
 
 
-def _gauges() -> Mapping[str, rubric.Gauge] | None:
-    return getattr(metrics, "METRICS", None)
-
-
 def check(document: Mapping[str, Json]) -> rubric.Edition:
     """Return the edition in a plain document; raises `Defective`."""
     try:
-        return rubric.parse(document, gauges=_gauges())
+        return rubric.parse(document, gauges=metrics.METRICS)
     except rubric.Defects as found:
         raise Defective([str(defect) for defect in found.defects]) from found
 
@@ -100,7 +96,7 @@ def read(source: str | bytes) -> Document:
     """Read and check a text; raises `Unreadable` or `Defective` with line numbers."""
     document = documents.read(source)
     try:
-        rubric.parse(document.plain, gauges=_gauges())
+        rubric.parse(document.plain, gauges=metrics.METRICS)
     except rubric.Defects as found:
         raise Defective([document.located(one) for one in found.defects]) from found
     return document

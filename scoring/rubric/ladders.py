@@ -30,6 +30,10 @@ class Gauge(Protocol):
     def better(self) -> str:
         """Which way is better: higher or lower."""
 
+    @property
+    def lanes(self) -> Sequence[str]:
+        """The lanes in which it is measured."""
+
 
 # Words people write after a number -> (unit of the metric, factor).
 _UNITS: dict[str, tuple[str, Decimal]] = {
@@ -93,6 +97,10 @@ def criterion(
         note=row.text("note", ""),
     )
     row.done()
+    for metric in read.metrics:
+        gauge = (gauges or {}).get(metric)
+        if gauge is not None and read.lane not in gauge.lanes:
+            row.note("lane", f"{metric} is not measured in the {read.lane} lane")
     return read
 
 

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Gauge:
     unit: str
     better: str
+    lanes: tuple[str, ...] = ("code", "model")
 
 
 GAUGES = {
     "change_lead_time": Gauge(unit="seconds", better="lower"),
     "deployment_frequency": Gauge(unit="per_week", better="higher"),
     "change_fail_rate": Gauge(unit="ratio", better="lower"),
+    "monitoring_share": Gauge(unit="ratio", better="higher", lanes=("model",)),
 }
 
 
@@ -209,7 +211,8 @@ def test_a_criterion_belongs_to_a_topic_of_its_domain() -> None:
             frameworks.ladder(0.3, 0.2, 0.1, 0.05, metric="luck"),
             (
                 f"{LADDER}[0].when[0].metric: `luck` is not a metric; there are"
-                " change_fail_rate, change_lead_time, deployment_frequency"
+                " change_fail_rate, change_lead_time, deployment_frequency,"
+                " monitoring_share"
             ),
         ),
         (
@@ -249,6 +252,19 @@ def test_a_ladder_with_a_gap_an_overlap_or_a_wrong_turn_is_refused(
     ladder: Json, defect: str
 ) -> None:
     assert any(told.startswith(defect) for told in defects_of(measured_by(ladder)))
+
+
+def test_a_criterion_asks_in_a_lane_in_which_its_metric_is_measured() -> None:
+    ladder = frameworks.ladder(
+        0.1, 0.4, 0.8, 0.95, metric="monitoring_share", asks="at_least"
+    )
+
+    assert defects_of(measured_by(ladder)) == [
+        (
+            "pillars[0].domains[0].criteria[0].lane: monitoring_share is not"
+            " measured in the code lane"
+        )
+    ]
 
 
 def test_levels_of_a_ladder_ascend_and_stand_there_once() -> None:
