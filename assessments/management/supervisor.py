@@ -18,12 +18,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 _RESTARTS = 3  # within
 _SECONDS = 60.0
-_GRACE_SECONDS = 12.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -52,10 +51,12 @@ class Supervisor:
         logs: Path,
         environment: Mapping[str, str],
         say: Callable[[str], None],
+        grace_seconds: float = 12.0,
     ) -> None:
         self._logs = logs
         self._environment = dict(environment)
         self._say = say
+        self._grace_seconds = grace_seconds
         self._children: list[_Child] = []
         self._stopping = False
         self._cause = ""
@@ -106,7 +107,7 @@ class Supervisor:
         self._stopping = True
         for child in self._children:
             _signal(child.process, signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE_SECONDS
+        deadline = time.monotonic() + self._grace_seconds
         for child in self._children:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.1, deadline - time.monotonic()))
@@ -116,12 +117,12 @@ class Supervisor:
         self._children.clear()
         return 1 if self._cause else 0
 
-    def _asked(self, number: int, frame: object) -> None:  # a signal handler
+    def _asked(self, number: int, frame: object) -> None:  # noqa: ARG002  # a signal handler
         self._stopping = True
 
     def _spawn(self, part: Part) -> subprocess.Popen[bytes]:
         with (self._logs / f"{part.name}.log").open("ab") as log:
-            return subprocess.Popen(  # our own commands
+            return subprocess.Popen(  # noqa: S603  # our own commands
                 list(part.command),
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
