@@ -1,0 +1,70 @@
+"""Make the demonstration workspace, or remove it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from assessments.services import organization
+from assessments.services.demonstration import seeding, story
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    """Seeds the demonstration; asked again, it only renews the password."""
+
+    help = (
+        "Make the demonstration workspace: a simulated organization, and this "
+        "repository's own Git history as a real source. The password of its people is "
+        "DEMO_PASSWORD, or a random one that is printed."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--remove", action="store_true", help="remove the demonstration workspace"
+        )
+
+    def handle(self, *, remove: bool, **options: Any) -> None:  # noqa: ARG002  # Django passes its own
+        if remove:
+            self._remove()
+        else:
+            self._seed()
+
+    def _seed(self) -> None:
+        now = timezone.now()
+        tale = story.read(settings.BASE_DIR / "fixtures" / "demo" / "story.yaml")
+        given = os.environ.get("DEMO_PASSWORD", "")
+        password = given or secrets.token_urlsafe(9)
+        workspace = seeding.standing()
+        if workspace is None:
+            seeding.clear_away()
+            repository = settings.BASE_DIR
+            has_history = (repository / ".git").exists()
+            workspace = seeding.seed(
+                tale,
+                password=password,
+                repository=repository if has_history else None,
+                now=now,
+            )
+        seeding.give_password(tale, password=password)
+        names = ", ".join(
+            f"{person.username} ({person.role})" for person in tale.people
+        )
+        self.stdout.write(f"Demonstration workspace: {workspace.name}")
+        self.stdout.write(f"People: {names}")
+        self.stdout.write(f"Password of each: {'DEMO_PASSWORD' if given else password}")
+
+    def _remove(self) -> None:
+        workspace = seeding.standing()
+        if workspace is None:
+            raise CommandError("There is no demonstration workspace to remove.")
+        name = workspace.name
+        organization.remove_workspace(workspace_id=workspace.pk)
+        self.stdout.write(f"Removed: {name}")
