@@ -1,0 +1,182 @@
+"""Print charts of levels: the profile as bars and as a radar. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+from typing import TYPE_CHECKING
+
+from assessments.charts import svg, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+_LOWEST, _HIGHEST = 1, 5
+# Fills go from light to dark with the level, so that they keep their order in grey.
+_FILLS = {1: "#c9dbe9", 2: "#a9c8de", 3: "#84b0d0", 4: "#2d6a9a", 5: "#103a5c"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One row of a profile; None where there is no level to show."""
+
+    code: str
+    name: str
+    level: Decimal | None
+    declared: Decimal | None = None
+    measured: Decimal | None = None
+    target: Decimal | None = None
+    # A pillar's heading stands above its first domain.
+    heading: str = ""
+
+
+_ROW, _HEAD, _TOP = 19.0, 20.0, 22.0
+_WIDTH, _LEFT, _RIGHT = 520.0, 196.0, 488.0
+_THICK = 9.0
+
+
+def _across(level: Decimal | float) -> float:
+    return _LEFT + (float(level) - _LOWEST) / (_HIGHEST - _LOWEST) * (_RIGHT - _LEFT)
+
+
+def _scale(bottom: float) -> list[str]:
+    marks = []
+    for step in range(_LOWEST, _HIGHEST + 1):
+        x = _across(step)
+        marks.append(svg.line((x, _TOP - 4), (x, bottom)))
+        marks.append(svg.words((x, _TOP - 9), str(step), anchor="middle", size=8.5))
+    return marks
+
+
+def _row(bar: Bar, y: float) -> list[str]:
+    middle = y + _ROW / 2
+    marks = [
+        svg.words((0, middle + 3), bar.code, bold=True),
+        svg.words((26, middle + 3), bar.name),
+    ]
+    if bar.level is None:
+        marks.append(
+            svg.words((_LEFT + 4, middle + 3), f"{words.DASH} too little known")
+        )
+    else:
+        wide = max(_across(bar.level) - _LEFT, 2.5)
+        fill = _FILLS[int(bar.level)]
+        marks.append(
+            svg.box((_LEFT, middle - _THICK / 2), (wide, _THICK), fill=fill, round_=1.5)
+        )
+    if bar.declared is not None:
+        at = (_across(bar.declared), middle)
+        marks.append(
+            svg.circle(at, 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6)
+        )
+    if bar.measured is not None:
+        at = (_across(bar.measured), middle)
+        marks.append(svg.diamond(at, 4.2, fill=svg.MEASURED, stroke=svg.PAPER))
+    if bar.target is not None:
+        x = _across(bar.target)
+        marks.append(svg.line((x, middle - 8), (x, middle + 8), color=svg.INK, width=2))
+    marks.append(
+        svg.words((_WIDTH, middle + 3), words.level(bar.level), anchor="end", bold=True)
+    )
+    return marks
+
+
+def _key(y: float) -> list[str]:
+    return [
+        svg.box((_LEFT, y - 8), (22, _THICK), fill=_FILLS[3], round_=1.5),
+        svg.words((_LEFT + 27, y), "agreed", size=8.5),
+        svg.circle(
+            (_LEFT + 76, y - 3), 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6
+        ),
+        svg.words((_LEFT + 84, y), "declared", size=8.5),
+        svg.diamond((_LEFT + 138, y - 3), 4.2, fill=svg.MEASURED),
+        svg.words((_LEFT + 146, y), "measured", size=8.5),
+        svg.line((_LEFT + 202, y - 10), (_LEFT + 202, y + 3), color=svg.INK, width=2),
+        svg.words((_LEFT + 208, y), "target", size=8.5),
+    ]
+
+
+def profile(bars: Sequence[Bar], *, title: str) -> str:
+    """Draw one bar a row on the scale of 1 to 5, with marks for what is beside it."""
+    marks: list[str] = []
+    y = _TOP + 2
+    for bar in bars:
+        if bar.heading:
+            y += 5
+            marks.append(
+                svg.words((0, y + 12), bar.heading, bold=True, color=svg.SOFT, size=8.5)
+            )
+            y += _HEAD
+        marks += _row(bar, y)
+        y += _ROW
+    listed = "; ".join(
+        f"{bar.code} {bar.name}: {words.level(bar.level)}"
+        + (f", target {words.level(bar.target)}" if bar.target is not None else "")
+        for bar in bars
+    )
+    return svg.drawing(
+        width=_WIDTH,
+        height=y + 24,
+        title=title,
+        description=listed,
+        marks=[*_scale(y + 2), *marks, *_key(y + 18)],
+    )
+
+
+# ── the radar: an alternative view, with at most one comparison ────────────────────
+
+_SIZE, _RADIUS = 310.0, 106.0
+_TOPMOST = 0.35  # |cos| below this: the label stands above or below its axis
+
+
+def _spoke(place: int, count: int, level: float) -> svg.Point:
+    angle = 2 * pi * place / count - pi / 2
+    reach = _RADIUS * (level - _LOWEST + 1) / _HIGHEST
+    return _SIZE / 2 + reach * cos(angle), _SIZE / 2 + reach * sin(angle)
+
+
+def _outline(levels: Sequence[Decimal | None]) -> list[svg.Point]:
+    return [
+        _spoke(place, len(levels), float(level))
+        for place, level in enumerate(levels)
+        if level is not None
+    ]
+
+
+def _label(bar: Bar, place: int, count: int) -> str:
+    x, y = _spoke(place, count, _HIGHEST + 0.6)
+    side = cos(2 * pi * place / count - pi / 2)
+    anchor: svg.Anchor = "middle"
+    if abs(side) > _TOPMOST:
+        anchor = "start" if side > 0 else "end"
+    return svg.words(
+        (x, y + 3), f"{bar.code} {words.level(bar.level)}", anchor=anchor, size=9.5
+    )
+
+
+def radar(bars: Sequence[Bar], *, title: str) -> str:
+    """Draw the agreed levels as an outline around the targets' dashed one."""
+    count = len(bars)
+    marks = []
+    for ring in range(_LOWEST, _HIGHEST + 1):
+        corners = [_spoke(place, count, ring) for place in range(count)]
+        marks.append(svg.path(corners, color=svg.LINE, width=0.8, closed=True))
+    marks += [
+        svg.line((_SIZE / 2, _SIZE / 2), _spoke(place, count, _HIGHEST), width=0.6)
+        for place in range(count)
+    ]
+    targets = _outline([bar.target for bar in bars])
+    marks.append(svg.path(targets, color=svg.INK, width=1.1, dash="4 3", closed=True))
+    levels = _outline([bar.level for bar in bars])
+    marks.append(
+        svg.path(
+            levels, color=svg.CODE, fill=svg.CODE, opacity="0.14", width=2, closed=True
+        )
+    )
+    marks += [svg.circle(at, 2.3, fill=svg.CODE) for at in levels]
+    marks += [_label(bar, place, count) for place, bar in enumerate(bars)]
+    listed = "; ".join(f"{bar.code} {words.level(bar.level)}" for bar in bars)
+    return svg.drawing(
+        width=_SIZE, height=_SIZE, title=title, description=listed, marks=marks
+    )
