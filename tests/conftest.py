@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
-from tests import factories
+from tests import factories, guards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_despite_guards() -> Iterator[None]:
+    """Let the database be emptied after a test that committed for good."""
+    plain = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private
+
+    def teardown(self: TransactionTestCase) -> None:
+        with guards.lifted():
+            plain(self)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    yield
+    patch.undo()
 
 
 @pytest.fixture

@@ -7,19 +7,29 @@ Vera reads, Sam audits; Otto leads another workspace. Further nouns join below.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from assessments.access import Role
-from assessments.models import Scope, Service, Workspace
+from assessments.models import Cycle, Edition, Scope, Service, Workspace
 from assessments.models.rating import Vantage
-from assessments.services import organization
+from assessments.services import (
+    answering,
+    cycles,
+    editions,
+    organization,
+    rescoring,
+)
+from tests import frameworks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assessments.models import Member
+    from scoring.events import Json
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"
@@ -146,3 +156,95 @@ def house() -> House:
             member(home, role, user=people[name], vantage=vantage)
     other = workspace("Elsewhere", led_by=people["otto"])
     return House(workspace=home, people=people, other=other)
+
+
+# ── cycles ─────────────────────────────────────────────────────────────────────────
+
+
+def edition(
+    document: Mapping[str, Json] | None = None, *, of: Workspace | None = None
+) -> Edition:
+    """Publish an edition: the small one of `tests.frameworks` unless told otherwise."""
+    pk = editions.load(
+        document=document or frameworks.plain(),
+        workspace_id=of.pk if of else None,
+        publish=True,
+        now=NOW,
+    )
+    return Edition.objects.get(pk=pk)
+
+
+def cycle(
+    workspace: Workspace,
+    *,
+    state: str = "open",
+    title: str = "Q1 2026",
+    by: User | None = None,
+    of: Edition | None = None,
+    scope: Scope | None = None,
+    first: date = date(2026, 1, 1),
+    last: date = date(2026, 3, 31),
+    targets: Mapping[str, str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+    rescoring: str = "never",
+) -> Cycle:
+    """Plan a cycle and bring it as far as `state`: draft, open or in_review."""
+    by = by or person("ada")
+    pk = cycles.create(
+        workspace_id=workspace.pk,
+        scope_id=(scope or root(workspace)).pk,
+        edition_id=(of or edition()).pk,
+        title=title,
+        period_start=first,
+        period_end=last,
+        targets=targets,
+        left_out=left_out,
+        rescoring=rescoring,
+        by=by,
+        now=NOW,
+    )
+    if state != "draft":
+        cycles.open_(cycle_id=pk, by=by, now=NOW)
+    if state == "in_review":
+        cycles.start_review(cycle_id=pk, by=by, now=NOW)
+    return Cycle.objects.get(pk=pk)
+
+
+def rating(
+    cycle: Cycle,
+    topic: str,
+    by: User,
+    said: int | str = 3,
+    *,
+    vantage: str = "practitioner",
+    confidence: str = "",
+    rationale: str = "",
+    at: datetime = NOW,
+) -> int:
+    """Answer a question with a level, "unknown" or "not_applicable"."""
+    return answering.rate(
+        cycle_id=cycle.pk,
+        topic=topic,
+        person=by,
+        vantage=vantage,
+        answer="level" if isinstance(said, int) else said,
+        level=said if isinstance(said, int) else None,
+        confidence=confidence,
+        rationale=rationale or ("It is so." if said == "not_applicable" else ""),
+        now=at,
+    )
+
+
+def scored(cycle: Cycle, *, at: datetime = NOW) -> Cycle:
+    """Score an open cycle; ask for the fixture `telemetry` to say what is measured."""
+    rescoring.rescore(cycle_id=cycle.pk, trigger="answer", now=at)
+    return cycle
+
+
+def locked(cycle: Cycle, *, by: User | None = None, at: datetime = NOW) -> Cycle:
+    """Review and lock an open cycle that somebody has answered."""
+    by = by or person("ada")
+    cycles.start_review(cycle_id=cycle.pk, by=by, now=at)
+    cycles.lock(cycle_id=cycle.pk, by=by, now=at)
+    cycle.refresh_from_db()
+    return cycle

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from assessments import models
 from assessments.models import CycleState
 from assessments.services import computing, contents
@@ -53,9 +55,8 @@ def verify(*, cycle_id: int) -> Verification:
 
 def cycle_ids() -> list[int]:
     """Return every cycle that can be verified, oldest first."""
-    scored = models.Scoring.objects.values("cycle_id")
-    locked = models.Cycle.objects.filter(state=CycleState.LOCKED).values("pk")
-    cycles = models.Cycle.objects.filter(pk__in=scored.union(locked))
+    scored = Q(pk__in=models.Scoring.objects.values("cycle_id"))
+    cycles = models.Cycle.objects.filter(scored | Q(state=CycleState.LOCKED))
     return list(cycles.order_by("pk").values_list("pk", flat=True))
 
 
