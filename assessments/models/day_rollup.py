@@ -14,6 +14,11 @@ class DayRollup(models.Model):
     failed = models.PositiveIntegerField(default=0)
     rework = models.PositiveIntegerField(default=0)
     open_failures = models.PositiveIntegerField(default=0)
+    # Kept beside `detail` because every dashboard adds them up.
+    versioned = models.PositiveIntegerField(default=0)
+    carriers = models.PositiveIntegerField(default=0)
+    carriers_known = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
     # Sorted little-endian float64 seconds, as `scoring.columns.pack` writes them.
     lead_seconds = models.BinaryField(default=b"")
     recovery_seconds = models.BinaryField(default=b"")

@@ -16,6 +16,11 @@ class Event(models.Model):
     lane = models.CharField(max_length=10, blank=True)
     # When it happened: finished, merged, committed, opened …
     at = models.DateTimeField()
+    # The version that a deployment brings or that a model version is, the deployment
+    # that an incident names, the commit that a change was merged as; "" for none.
+    refers_to = models.CharField(max_length=250, blank=True)
+    # When a change, commit or model version first went to production; kept by rollups.
+    carried_at = models.DateTimeField(null=True, blank=True)
     # The event as `scoring.events.dump` writes it; the columns above are its index.
     data = models.JSONField()
     raw_record = models.ForeignKey(
@@ -28,7 +33,20 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
-        indexes = (models.Index(fields=["service", "kind", "at"]),)
+        indexes = (
+            models.Index(fields=["service", "kind", "at"]),
+            models.Index(
+                fields=["kind", "refers_to"],
+                condition=~models.Q(refers_to=""),
+                name="event_by_what_it_refers_to",
+            ),
+            # What is still to be carried is found without reading what was.
+            models.Index(
+                fields=["service", "carried_at"],
+                condition=models.Q(kind__in=["change", "commit", "model_version"]),
+                name="event_by_when_it_was_carried",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["source", "kind", "external_id"], name="one_event_per_identity"

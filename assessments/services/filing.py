@@ -12,7 +12,18 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from assessments.models import Event as EventRow
 from assessments.models import RawRecord, Service, Source
 from assessments.services import organization
-from scoring.events import Deployment, Kind, Lane, PipelineRun, SignalKind, Status
+from scoring.attribution.tables import version_of
+from scoring.events import (
+    Change,
+    Deployment,
+    Incident,
+    Kind,
+    Lane,
+    ModelVersion,
+    PipelineRun,
+    SignalKind,
+    Status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +59,7 @@ class _Known:
     data: dict[str, Json]
     at: datetime
     service_id: int
+    refers_to: str
 
 
 @dataclass(slots=True)
@@ -62,6 +74,8 @@ class Cabinet:
     _dirty: dict[int, datetime] = field(default_factory=dict)
     _fresh: int = 0
     _newest: datetime | None = None
+    # Deployments, of whatever service, that incidents name or named.
+    _blamed: set[str] = field(default_factory=set)
 
     @property
     def touched(self) -> frozenset[int]:
@@ -95,6 +109,7 @@ class Cabinet:
                     Coalesce("newest_event_at", self._newest), self._newest
                 ),
             )
+        self._soil_blamed()
         soil(self._dirty)
 
     def _known(self, facts: Sequence[Fact]) -> dict[tuple[str, str], _Known]:
@@ -107,10 +122,13 @@ class Cabinet:
             wanted |= Q(kind=kind, external_id__in=external_ids)
         rows = EventRow.objects.filter(wanted, source_id=self.source.pk)
         return {
-            (kind, external_id): _Known(data=data, at=at, service_id=service_id)
-            for kind, external_id, data, at, service_id in rows.order_by().values_list(
-                "kind", "external_id", "data", "at", "service_id"
+            (row.kind, row.external_id): _Known(
+                data=row.data,
+                at=row.at,
+                service_id=row.service_id,
+                refers_to=row.refers_to,
             )
+            for row in rows.order_by()
         }
 
     def _write(
@@ -127,6 +145,7 @@ class Cabinet:
                 kind=fact.event.kind.value,
                 external_id=fact.event.id,
                 lane=_lane(fact.event),
+                refers_to=_refers_to(fact.event),
                 at=fact.event.at,
                 data=fact.data,
                 raw_record_id=fact.raw_record_id or raw_ids[fact.raw_digest],
@@ -134,6 +153,8 @@ class Cabinet:
             before = known.get(fact.identity)
             (changed if before else fresh).append(row)
             self._soil(row.service_id, row.at)
+            if row.kind == Kind.INCIDENT:
+                self._blamed |= {row.refers_to, before.refers_to if before else ""}
             self._newest = max(self._newest or row.at, row.at)
             if before:
                 self._soil(before.service_id, before.at)
@@ -143,8 +164,25 @@ class Cabinet:
             changed,
             update_conflicts=True,
             unique_fields=["source", "kind", "external_id"],
-            update_fields=["service", "lane", "at", "data", "raw_record"],
+            update_fields=[
+                "service",
+                "lane",
+                "refers_to",
+                "at",
+                "data",
+                "raw_record",
+            ],
         )
+
+    def _soil_blamed(self) -> None:
+        """An incident changes what is said of the deployment that it names."""
+        blamed = EventRow.objects.filter(
+            source__workspace_id=self.source.workspace_id,
+            kind=Kind.DEPLOYMENT,
+            external_id__in=self._blamed - {""},
+        )
+        for service_id, at in blamed.order_by().values_list("service_id", "at"):
+            self._soil(service_id, at)
 
     def _soil(self, service_id: int, moment: datetime) -> None:
         earliest = self._dirty.get(service_id)
@@ -223,6 +261,20 @@ def _lane(event: Event) -> str:
     if isinstance(event, Deployment):
         return event.lane.value
     return Lane.MODEL.value if event.kind is Kind.MODEL_VERSION else ""
+
+
+def _refers_to(event: Event) -> str:
+    """Return the version, deployment or commit that an event names."""
+    named: str | None = None
+    if isinstance(event, Deployment):
+        named = version_of(event)
+    elif isinstance(event, Incident):
+        named = event.deployment_id
+    elif isinstance(event, Change):
+        named = event.merged_sha
+    elif isinstance(event, ModelVersion):
+        named = event.version
+    return (named or "")[:250]
 
 
 def _is_of_a_model(event: Event) -> bool:

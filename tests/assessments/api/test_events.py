@@ -128,9 +128,7 @@ def test_the_same_key_with_another_body_is_refused(token: str) -> None:
 
 def test_a_key_belongs_to_one_source(token: str, source: Source) -> None:
     other = pushed(source.workspace)
-    other_token = sources.new_push_token(
-        source_id=other.pk, by=None, now=factories.NOW
-    )
+    other_token = sources.new_push_token(source_id=other.pk, by=None, now=factories.NOW)
     send(token, lines(1), key="batch-1")
 
     assert send(other_token, lines(2), key="batch-1").status_code == 200

@@ -202,7 +202,9 @@ def test_a_new_attempt_of_what_finished_is_taken(source: Source) -> None:
 
 
 def test_a_secret_in_a_record_is_never_stored(source: Source) -> None:
-    taken(source, deployment(1, api_token="canary-8271", env={"password": "canary-8272"}))
+    taken(
+        source, deployment(1, api_token="canary-8271", env={"password": "canary-8272"})
+    )
     taken(source, deployment(2, status="?", authorization="canary-8273"))
 
     kept = [
