@@ -28,6 +28,7 @@ from scoring.events.kinds import (
     Status,
     Window,
 )
+from scoring.events.lines import Complaint, read_lines
 from scoring.events.reading import dump, parse
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Cause",
     "Change",
     "Commit",
+    "Complaint",
     "Deployment",
     "Event",
     "Incident",
@@ -51,4 +53,5 @@ __all__ = [
     "dump",
     "from_cdevent",
     "parse",
+    "read_lines",
 ]

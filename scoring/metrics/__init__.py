@@ -23,6 +23,8 @@ from scoring.metrics.models import (
     validated_to_production_time,
 )
 from scoring.metrics.registry import METRICS, Better, Metric
+from scoring.metrics.shapes import shape
+from scoring.metrics.telling import explain, table
 
 __all__ = [
     "DELIVERY",
@@ -40,8 +42,11 @@ __all__ = [
     "change_lead_time",
     "deployment_frequency",
     "deployment_rework_rate",
+    "explain",
     "failed_deployment_recovery_time",
     "monitoring_share",
+    "shape",
     "standard_pipeline_share",
+    "table",
     "validated_to_production_time",
 ]

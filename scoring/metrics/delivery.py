@@ -111,8 +111,6 @@ def deployment_frequency(
         unit=Unit.PER_WEEK,
         minimum_n=minimum_n,
     )
-    if window.start == window.end:
-        return ask.unknown("The window is empty.")
     everything = list(rollups)
     last = (window.end.astimezone(UTC) - timedelta(microseconds=1)).date()
     known = [
@@ -122,6 +120,8 @@ def deployment_frequency(
     ]
     if not known and not seen_before:
         return ask.unknown("No production deployment was ever seen.")
+    if window.start == window.end:
+        return ask.unknown("The window is empty.")
     rows = inside(everything, lane, window)
     n = sum(row.successful for row in rows)
     per_day = n / window.days
