@@ -15,7 +15,7 @@ from django.db import transaction
 from assessments import models
 from assessments.models import CycleState, ScoringTrigger
 from assessments.queries.frameworks import framework
-from assessments.services import computing, movements
+from assessments.services import computing, measuring, movements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -258,8 +258,6 @@ class _Found:
         )
 
     def _measure(self, now: datetime) -> Mapping[tuple[str, str], Measurement]:
-        from assessments.services import measuring
-
         # Of a period that is over, its last day is the last one measured.
         on = min(day_of(now), self.cycle.period_end)
         measured = measuring.measure(

@@ -53,12 +53,12 @@ def _locked(telemetry: Telemetry, *, simulated: bool) -> Cycle:
     return Cycle.objects.get(pk=cycle.pk)
 
 
-def _sql(statement: str, *values: object) -> None:
+def _sql(statement: str, *values: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def _refused(statement: str, *values: object, says: str) -> None:
+def _refused(statement: str, *values: int, says: str) -> None:
     with pytest.raises(IntegrityError, match=says):
         _sql(statement, *values)
 
@@ -124,6 +124,7 @@ def test_rows_are_moved_neither_into_a_locked_cycle_nor_out_of_it(
 ) -> None:
     other = factories.cycle(locked.workspace, title="Open", of=locked.edition)
     mine = rescoring.rescore(cycle_id=other.pk, trigger="events", now=NOW)
+    assert mine is not None
     theirs = locked.scorings.first()
     assert theirs is not None
     table = "UPDATE assessments_scoring SET cycle_id = %s WHERE id = %s"
