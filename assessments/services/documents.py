@@ -9,12 +9,13 @@ import yaml
 from django.utils.translation import gettext as _
 
 from assessments.services.refusals import Refusal
+from scoring import rubric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.events import Json
-    from scoring.rubric import Defect
+    from scoring.rubric import Defect, Edition
 
 # The largest edition shipped has 150 kB.
 LARGEST = 2_000_000
@@ -69,6 +70,40 @@ def read(source: str | bytes) -> Document:
             _("The document must start with fields such as `key: my-framework`.")
         )
     return Document(plain=plain, lines=reading.lines)
+
+
+def write(edition: Edition) -> str:
+    """Return an edition as YAML, in the order in which people read it.
+
+    Reading it gives the same edition, though not the same hash: the document from which
+    it was read may have left out what has a default.
+    """
+    return yaml.dump(
+        _written(rubric.dump(edition)),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=88,
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Lists stand indented below their field, as in the shipped documents."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # the signature of PyYAML
+        super().increase_indent(flow, indentless=False)
+
+
+def _written(plain: Json) -> object:
+    """Leave out what is empty, and write levels as numbers."""
+    if isinstance(plain, list):
+        return [_written(one) for one in plain]
+    if not isinstance(plain, dict):
+        return plain
+    if all(key.isdigit() for key in plain):
+        return {int(key): one for key, one in plain.items()}
+    kept = {key: one for key, one in plain.items() if one not in ("", [])}
+    return {key: _written(one) for key, one in kept.items()}
 
 
 def _text(source: str | bytes) -> str:

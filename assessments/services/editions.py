@@ -98,7 +98,10 @@ def read(source: str | bytes) -> Document:
     try:
         rubric.parse(document.plain, gauges=metrics.METRICS)
     except rubric.Defects as found:
-        raise Defective([document.located(one) for one in found.defects]) from found
+        in_order = sorted(
+            found.defects, key=lambda one: document.line_of(one.place) or 0
+        )
+        raise Defective([document.located(one) for one in in_order]) from found
     return document
 
 

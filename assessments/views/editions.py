@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from assessments.access import Verb, allows
 from assessments.forms import editions as forms
 from assessments.queries import editions as rows
+from assessments.services import documents
 from assessments.services import editions as services
 from assessments.services.refusals import Refusal
 from assessments.views.doors import caller, door
@@ -78,12 +79,31 @@ def edition_document(
     )
 
 
+@require_http_methods(["GET", "HEAD"])
+@door(Verb.READ)
+def edition_yaml(
+    _request: HttpRequest, me: Membership, edition_id: int
+) -> HttpResponse:
+    """Hand out the edition as YAML, to start one's own from."""
+    found = rows.edition(workspace_id=me.workspace_id, edition_id=edition_id)
+    if found is None:
+        raise Http404
+    name = f"{found.row.key}-{edition_id}.yaml"
+    return HttpResponse(
+        documents.write(found.framework),
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(Verb.ADMINISTER)
 def edition_upload(request: HttpRequest, me: Membership) -> HttpResponse:
     """Take in an edition of the workspace's own, or say all that is wrong with it."""
-    form = forms.NewEdition(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
+        return _form(request, me, forms.NewEdition())
+    form = forms.NewEdition(request.POST, request.FILES)
+    if not form.is_valid():
         return _form(request, me, form)
     source = _source(form)
     if not source.strip():
@@ -128,7 +148,7 @@ def edition_publish(
 def _source(form: forms.NewEdition) -> str | bytes:
     file = form.cleaned_data["file"]
     if file is not None:
-        content: bytes = file.read()
+        content: bytes = file.read(documents.LARGEST + 1)
         return content
     text: str = form.cleaned_data["text"]
     return text
@@ -137,6 +157,8 @@ def _source(form: forms.NewEdition) -> str | bytes:
 def _kept(form: forms.NewEdition, source: str | bytes) -> forms.NewEdition:
     """Return the form with everything that was handed in as its text."""
     text = source if isinstance(source, str) else source.decode(errors="replace")
+    if len(text) > documents.LARGEST:
+        text = ""  # no edition: a page cannot give it back
     return forms.NewEdition(
         initial={"text": text, "publish": form.cleaned_data["publish"]}
     )
@@ -161,5 +183,6 @@ urlpatterns: list[URLPattern] = [
     path("upload/", edition_upload, name="edition_upload"),
     path("<int:edition_id>/", edition, name="edition"),
     path("<int:edition_id>/document/", edition_document, name="edition_document"),
+    path("<int:edition_id>/yaml/", edition_yaml, name="edition_yaml"),
     path("<int:edition_id>/publish/", edition_publish, name="edition_publish"),
 ]

@@ -50,11 +50,19 @@ def _with_text_keys(plain: Json) -> Json:
     return plain
 
 
+def _number(value: Decimal) -> Json:
+    """Return the plainest thing that reads back as the same number."""
+    if value == value.to_integral_value():
+        return int(value)
+    near = float(value)
+    return near if Decimal(str(near)) == value else format(value, "f")
+
+
 def _plain(value: object) -> Json:
     if isinstance(value, Condition):
         return {"metric": value.metric, value.comparison.value: value.said}
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return _number(value)
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, str | int):

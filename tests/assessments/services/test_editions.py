@@ -206,11 +206,16 @@ def test_a_defect_is_told_with_its_line() -> None:
 def test_a_missing_field_is_told_with_the_line_of_the_part_that_lacks_it() -> None:
     document = frameworks.plain()
     document.pop("version")
+    text = json.dumps(document, indent=1).replace('"title"', '"titel"', 1)
 
     with pytest.raises(editions.Defective) as refused:
-        editions.read(json.dumps(document))
+        editions.read(text)
 
-    assert refused.value.defects == ("line 1, version: is missing",)
+    assert refused.value.defects == (
+        "line 1, version: is missing",
+        "line 1, title: is missing",
+        "line 3, titel: is not a field of an edition; did you mean `title`?",
+    )
 
 
 def test_yaml_and_json_of_one_document_have_one_hash() -> None:
@@ -272,6 +277,17 @@ def test_the_line_of_a_place_inside_a_list_is_found() -> None:
     assert document.line_of("a[1].c") == 4
     assert document.line_of("a[1].missing") == 3
     assert document.line_of("a[7]") == 1
+
+
+@pytest.mark.parametrize("key", ["compel-18", "d7-mlops"])
+def test_an_edition_that_is_written_out_reads_back_as_itself(key: str) -> None:
+    edition = rubric.parse(frameworks.shipped(key))
+
+    written = documents.write(edition)
+
+    assert editions.check(editions.read(written).plain) == edition
+    assert "weight: 1\n" in written
+    assert "note: ''" not in written
 
 
 def test_the_example_in_the_documentation_is_an_edition() -> None:

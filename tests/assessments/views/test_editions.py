@@ -131,6 +131,21 @@ def test_the_document_that_is_handed_out_has_the_hash_of_the_edition(
     assert "attachment" in answer["Content-Disposition"]
 
 
+def test_an_edition_is_handed_out_as_yaml_that_can_be_taken_in_again(
+    house: factories.House, sign_in: SignIn
+) -> None:
+    given = shipped(title="A framework for all")
+    client = sign_in("ada")
+    yaml = client.get(page(house, "edition_yaml", given.pk)).content.decode()
+    text = yaml.replace("key: shipped", "key: our-own")
+
+    client.post(page(house, "edition_upload"), {"text": text})
+
+    own = Edition.objects.get(key="our-own")
+    assert own.title == "A framework for all"
+    assert own.workspace == house.workspace
+
+
 def test_an_edition_of_another_workspace_is_not_there(
     house: factories.House, sign_in: SignIn
 ) -> None:
@@ -141,7 +156,7 @@ def test_an_edition_of_another_workspace_is_not_there(
         now=factories.NOW,
     )
 
-    for name in ("edition", "edition_document"):
+    for name in ("edition", "edition_document", "edition_yaml"):
         assert sign_in("ada").get(page(house, name, number)).status_code == 404
     answer = sign_in("ada").post(page(house, "edition_publish", number))
     assert answer.status_code == 404
