@@ -60,6 +60,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self._stopping = False
         self._cause = ""
+        self._failed: set[str] = set()
         logs.mkdir(parents=True, exist_ok=True)
 
     def listen(self) -> None:
@@ -87,6 +88,10 @@ class Supervisor:
             child.part.name == name and child.process.poll() is None
             for child in self._children
         )
+
+    def failed(self, name: str) -> bool:
+        """Say whether a part that runs once did not succeed."""
+        return name in self._failed
 
     def look(self) -> None:
         """Notice what has ended, and start it again or give up."""
@@ -141,6 +146,7 @@ class Supervisor:
         if part.once:
             self._children.remove(child)
             if code:
+                self._failed.add(part.name)
                 self._say(f"{part.name} did not succeed:\n{self._last_words(part)}")
             return
         recent = [at for at in child.started if time.monotonic() - at < _SECONDS]

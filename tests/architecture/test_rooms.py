@@ -61,6 +61,7 @@ SCORING_MAY = {
     "sys",
     "types",
     "typing",
+    "zlib",
 }
 TOP_FOLDERS = {
     ".ci",

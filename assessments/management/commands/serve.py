@@ -101,7 +101,7 @@ class Command(BaseCommand):
             supervisor.look()
             time.sleep(0.3)
         supervisor.look()
-        if supervisor.stopping:
+        if supervisor.stopping or supervisor.failed("demo"):
             return
         shown = password if is_ours else "the one in DEMO_PASSWORD"
         self._say(f"Sign in as ada (a lead) · password: {shown}")
