@@ -25,10 +25,11 @@ def frequency(drawn: Sequence[Trend]) -> str:
     """Say in how many weeks each lane deployed."""
 
     def say(trend: Trend) -> str:
-        if not trend.weeks:
+        whole = [week for week in trend.weeks if week.whole]
+        if not whole:
             return ""
-        busy = sum(week.deployments > 0 for week in trend.weeks)
-        return f"deployed in {busy} of {len(trend.weeks)} weeks"
+        busy = sum(week.deployments > 0 for week in whole)
+        return f"deployed in {busy} of {len(whole)} weeks"
 
     return _titled("Deployment frequency", _each(drawn, say))
 

@@ -15,6 +15,8 @@ class Week:
 
     start: date
     deployments: int
+    # A week that the period cuts is drawn but not counted among weeks.
+    whole: bool = True
     changes: int = 0
     lead_median: float | None = None
     lead_p95: float | None = None
@@ -57,10 +59,12 @@ def bin_labels() -> list[str]:
 
 
 def binned(weeks: tuple[Week, ...]) -> list[int]:
-    """Count the weeks of each bin; weeks without a deployment are weeks too."""
+    """Count the whole weeks of each bin; weeks without a deployment are weeks too."""
     return [
         sum(
-            low <= week.deployments and (high is None or week.deployments <= high)
+            week.whole
+            and low <= week.deployments
+            and (high is None or week.deployments <= high)
             for week in weeks
         )
         for low, high in BINS

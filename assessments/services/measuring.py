@@ -53,10 +53,20 @@ def dashboard(
         first=first - timedelta(days=trending.ROLLING_DAYS),
         last=last,
     )
+    measurements = _measured(workspace_id, service_ids, days, window)
     return Dashboard(
         window=window,
-        measurements=_measured(workspace_id, service_ids, days, window),
-        trends={lane: trending.trend(days, lane=lane, window=window) for lane in Lane},
+        measurements=measurements,
+        trends={
+            lane: trending.trend(
+                days,
+                lane=lane,
+                window=window,
+                # Its coverage is whole only if something was seen before the window.
+                seen_before=measurements[lane]["deployment_frequency"].coverage == 1,
+            )
+            for lane in Lane
+        },
     )
 
 
