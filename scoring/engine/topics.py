@@ -85,13 +85,13 @@ def _spread(levels: Sequence[Decimal], asked: int, scoring: Scoring) -> Sentence
     else:
         said.append(
             f"Declared: the lower middle of {len(levels)} answers that go from"
-            f" {levels[0]:f} to {levels[-1]:f}."
+            f" {_said(levels[0])} to {_said(levels[-1])}."
         )
     apart = levels[-1] - levels[0]
     if apart >= scoring.spread_gap:
         said.append(
-            f"Declared: the answers lie {apart:f} levels apart; settle that by name and"
-            " reason, no average hides it."
+            f"Declared: the answers lie {_said(apart)} levels apart; settle that by name"
+            " and reason, no average hides it."
         )
     if asked > len(levels):
         unknown = asked - len(levels)
@@ -122,7 +122,7 @@ def measured(
     if not known:
         return Part(), said
     lowest = min(known.values())
-    each = ", ".join(f"{code} proposes {level:f}" for code, level in known.items())
+    each = ", ".join(f"{code} proposes {_said(level)}" for code, level in known.items())
     rule = "; the lowest counts" if len(known) > 1 else ""
     coverage = Fraction(len(known), len(applicable))
     part = Part(level=Fraction(lowest), coverage=coverage)
@@ -179,10 +179,11 @@ def _decided(
         return None, f"{code} was accepted, but nothing is proposed."
     if decision.verb == "override":
         until = f" until {decision.expires_on}" if decision.expires_on else ""
-        return level, f"{code} is overridden to {level:f}{until}."
-    moved = proposed is not None and proposed != level
-    now = f"; the proposal has since moved to {proposed:f}" if moved else ""
-    return level, f"{code} was accepted at {level:f}{now}."
+        return level, f"{code} is overridden to {_said(level)}{until}."
+    now = ""
+    if proposed is not None and proposed != level:
+        now = f"; the proposal has since moved to {_said(proposed)}"
+    return level, f"{code} was accepted at {_said(level)}{now}."
 
 
 def discussion(parts: Parts, gap: Decimal) -> Sentences:
@@ -222,6 +223,11 @@ def topic_score(
 def percent(share: Decimal) -> str:
     """Return a share in words."""
     return f"{float(share) * 100:.3g} percent"
+
+
+def _said(level: Decimal) -> str:
+    """Return a level in a sentence, the same for 2 and 2.0."""
+    return f"{level.normalize():f}"
 
 
 def _shown(level: Decimal | None) -> Decimal | None:

@@ -408,6 +408,15 @@ def test_the_lowest_of_several_decisions_counts() -> None:
     assert levels(topic)[2] == "3.0"
 
 
+def test_a_level_is_said_alike_however_it_was_stored() -> None:
+    def said(level: str) -> str:
+        decision = Decision(criterion="B.M1", verb="accept", level=Decimal(level))
+        moved = [proposed("B.M1", 3)]
+        return engine.canonical(engine.score(SMALL, [], moved, [decision], on=TODAY))
+
+    assert said("2") == said("2.0")
+
+
 def test_a_decision_moves_the_domain_and_all_above_it() -> None:
     ratings = [rated(topic.code, 4) for topic in SMALL.topics]
     accepted = Decision(criterion="B.M1", verb="accept", level=Decimal(2))
