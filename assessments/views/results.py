@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -184,7 +182,7 @@ def decide(
     if form.is_valid():
         refusal = _decided(request, found, row, form)
         if refusal is None:
-            transaction.on_commit(partial(tasks.rescore.delay, cycle_id, "answer"))
+            tasks.ask(cycle_id, "answer")
             messages.success(
                 request,
                 _("Your decision on %(code)s is kept. The scores follow in a moment.")
