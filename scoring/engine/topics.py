@@ -90,8 +90,8 @@ def _spread(levels: Sequence[Decimal], asked: int, scoring: Scoring) -> Sentence
     apart = levels[-1] - levels[0]
     if apart >= scoring.spread_gap:
         said.append(
-            f"Declared: the answers lie {_said(apart)} levels apart; settle that by name"
-            " and reason, no average hides it."
+            f"Declared: the answers lie {_said(apart)} levels apart; settle that by"
+            " name and reason, no average hides it."
         )
     if asked > len(levels):
         unknown = asked - len(levels)

@@ -4,20 +4,17 @@
 `digest` say which document it is; `dump` writes it back.
 """
 
+from scoring.rubric.criteria import Comparison, Condition, Criterion, Rung
 from scoring.rubric.dumping import canonical, digest, dump
 from scoring.rubric.edition import (
     Activity,
-    Comparison,
-    Condition,
     ConfidenceLabel,
-    Criterion,
     Domain,
     Edition,
     Note,
     Pillar,
     Publication,
     Role,
-    Rung,
     Scale,
     Scoring,
     Stage,

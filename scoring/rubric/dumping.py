@@ -9,12 +9,13 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from scoring.rubric.edition import Condition, Edition
+from scoring.rubric.criteria import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.events import Json
+    from scoring.rubric.edition import Edition
 
 
 def canonical(plain: Mapping[str, Json]) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from scoring.events import Lane
-from scoring.rubric.edition import Comparison, Condition, Criterion, Rung
+from scoring.rubric.criteria import Comparison, Condition, Criterion, Rung
 from scoring.rubric.reader import decimal_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scoring.rubric import ladders
+from scoring.rubric import ladders, references
 from scoring.rubric.edition import (
     Activity,
     ConfidenceLabel,
@@ -26,10 +26,9 @@ from scoring.rubric.edition import (
 from scoring.rubric.reader import Defect, Defects, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from scoring.events import Json
-    from scoring.rubric.edition import Criterion
     from scoring.rubric.ladders import Gauge
 
 # Codes stand in addresses and file names.
@@ -52,8 +51,7 @@ def parse(
     defects: list[Defect] = []
     root = Reader(dict(plain), "", defects)
     edition = _edition(root, gauges)
-    _check_codes(edition, defects)
-    _check_references(edition, defects)
+    references.check(edition, defects)
     if defects:
         raise Defects(defects)
     return edition
@@ -293,123 +291,3 @@ def _levels(row: Reader, *, scale: Scale) -> dict[int, str]:
         if key not in wanted:
             row.note("levels", f"level {key} is not on the scale")
     return levels
-
-
-# ── what one part says of another ──────────────────────────────────────────────────
-
-
-def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
-    """List (place, code, sources) of every part that has a code."""
-    found: list[tuple[str, str, Sequence[str]]] = []
-    for p, pillar in enumerate(edition.pillars):
-        found.append((f"pillars[{p}]", pillar.code, ()))
-        for d, domain in enumerate(pillar.domains):
-            at = f"pillars[{p}].domains[{d}]"
-            found.append((at, domain.code, domain.source))
-            found += [
-                (f"{at}.topics[{t}]", topic.code, topic.source)
-                for t, topic in enumerate(domain.topics)
-            ]
-    lists: dict[str, Sequence[Stage | Note | Activity]] = {
-        "stages": edition.stages,
-        "notes": edition.notes,
-        "guidance": edition.guidance,
-        "activities": edition.activities,
-    }
-    for name, parts in lists.items():
-        found += [(f"{name}[{i}]", one.code, one.source) for i, one in enumerate(parts)]
-    return found
-
-
-def _check_codes(edition: Edition, defects: list[Defect]) -> None:
-    seen: dict[str, str] = {}
-    coded = [(at, "code", code) for at, code, _ in _places(edition)]
-    _check_criteria(edition, defects)
-    coded += [
-        (f"publications[{i}]", "tag", one.tag)
-        for i, one in enumerate(edition.publications)
-    ]
-    coded += [
-        (f"vantage_points[{i}]", "key", one.key)
-        for i, one in enumerate(edition.vantage_points)
-    ]
-    for at, field, code in coded:
-        if not code:
-            continue
-        # Tags and vantage points are their own families of names.
-        first = seen.setdefault(code if field == "code" else f"{field} {code}", at)
-        if first != at:
-            defects.append(
-                Defect(f"{at}.{field}", f"`{code}` is already taken by {first}")
-            )
-
-
-def _check_criteria(edition: Edition, defects: list[Defect]) -> None:
-    """A criterion may bear the code of its own topic, but of nothing else."""
-    taken = {code: at for at, code, _ in _places(edition)}
-    seen: dict[str, str] = {}
-    for at, one in _criteria(edition):
-        first = seen.setdefault(one.code, at)
-        if one.code and one.code != one.topic:
-            first = taken.get(one.code, first)
-        if one.code and first != at:
-            defects.append(
-                Defect(f"{at}.code", f"`{one.code}` is already taken by {first}")
-            )
-
-
-def _criteria(edition: Edition) -> list[tuple[str, Criterion]]:
-    return [
-        (f"pillars[{p}].domains[{d}].criteria[{c}]", one)
-        for p, pillar in enumerate(edition.pillars)
-        for d, domain in enumerate(pillar.domains)
-        for c, one in enumerate(domain.criteria)
-    ]
-
-
-def _check_references(edition: Edition, defects: list[Defect]) -> None:
-    tags = {one.tag for one in edition.publications}
-    vantages = {one.key for one in edition.vantage_points}
-    codes = {code for _, code, _ in _places(edition)}
-    codes |= {one.code for _, one in _criteria(edition)}
-    named = [
-        (f"{at}.source", tag, tags, "a publication")
-        for at, _, sources in _places(edition)
-        for tag in sources
-    ]
-    named += [
-        (f"{at}.source", tag, tags, "a publication")
-        for at, one in _criteria(edition)
-        for tag in one.source
-    ]
-    named += [
-        ("scoring.source", one, tags, "a publication") for one in edition.scoring.source
-    ]
-    for p, pillar in enumerate(edition.pillars):
-        for d, domain in enumerate(pillar.domains):
-            at = f"pillars[{p}].domains[{d}]"
-            named += [
-                (f"{at}.roles[{i}]", one.vantage_point, vantages, "a vantage point")
-                for i, one in enumerate(domain.roles)
-            ]
-            named += [
-                (f"{at}.topics[{i}].vantage_points", key, vantages, "a vantage point")
-                for i, topic in enumerate(domain.topics)
-                for key in topic.vantage_points
-            ]
-    named += [
-        (f"activities[{i}].supports", code, codes, "a code")
-        for i, one in enumerate(edition.activities)
-        for code in one.supports
-    ]
-    for name, notes in (("notes", edition.notes), ("guidance", edition.guidance)):
-        named += [
-            (f"{name}[{i}].about", code, codes, "a code")
-            for i, one in enumerate(notes)
-            for code in one.about
-        ]
-    defects += [
-        Defect(at, f"`{code}` is not {what} of this edition")
-        for at, code, known, what in named
-        if code and code not in known
-    ]
