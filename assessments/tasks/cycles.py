@@ -1,7 +1,5 @@
 """Celery doors: cycles."""
 
-from functools import partial
-
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
@@ -41,4 +39,8 @@ def ask(cycle_id: int, trigger: str) -> None:
 
     A broker that cannot be reached spoils no answer: `rescore_due` finds what is stale.
     """
-    transaction.on_commit(partial(rescore.delay, cycle_id, trigger), robust=True)
+
+    def knock() -> None:
+        rescore.delay(cycle_id, trigger)
+
+    transaction.on_commit(knock, robust=True)
