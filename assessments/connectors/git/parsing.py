@@ -124,7 +124,7 @@ def _of_commit(body: Fields, source: Source) -> Iterator[Event]:
         attributes["authored_at"] = authored_at.isoformat()
     undone = reverted(message)
     if undone:
-        attributes["reverts"] = list[Json](undone)
+        attributes["reverts"] = undone[0]
     commit = Commit(
         sha=body.text("sha"),
         service=source.service_key,

@@ -69,7 +69,7 @@ class GitHub:
             for listing in _listings(client, place, source):
                 name = listing.permission
                 try:
-                    client.get(listing.path, {"per_page": 1})
+                    client.get(listing.path, {**listing.params, "per_page": 1})
                 except http.Denied as denied:
                     if _ends_all(denied, listing):
                         raise _refusal(denied, listing, place) from None

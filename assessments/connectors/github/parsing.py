@@ -50,10 +50,7 @@ def _pull_request(body: Fields, source: Source, rules: Rules) -> list[Event]:
     labels = _labels(pull)
     hinted = pull.text_or_none("body") or ""
     title = first_line(pull.text_or_none("title"))
-    undone = [
-        *reverted(hinted),
-        *(f"#{each}" for each in _REVERTED_CHANGE.findall(hinted)),
-    ]
+    undone = _REVERTED_CHANGE.search(hinted)
     moments = [commit.committed_at for commit in commits]
     change = Change(
         id=str(pull.number("number")),
@@ -70,7 +67,8 @@ def _pull_request(body: Fields, source: Source, rules: Rules) -> list[Event]:
             branch=_ref(pull, "head"),
             base=_ref(pull, "base"),
             message=hinted or None,
-            reverts=list[Json](undone) or None,
+            reverts=next(iter(reverted(hinted)), None),
+            reverts_change=undone[1] if undone else None,
             hotfix=rules.are_hotfix(labels) or None,
         ),
     )
@@ -108,7 +106,7 @@ def _commit_of(commit: Fields, source: Source) -> Commit:
         attributes=told(
             message=message,
             authored_at=authored_at.isoformat() if authored_at else None,
-            reverts=list[Json](reverted(message)) or None,
+            reverts=next(iter(reverted(message)), None),
         ),
     )
 
