@@ -180,6 +180,11 @@ class _Reading:
         return found
 
     def _scalar(self, node: yaml.ScalarNode) -> Json:
+        if "\0" in node.value:
+            raise Unreadable(
+                _("Line %(line)d holds a null character: remove it.")
+                % {"line": node.start_mark.line + 1}
+            )
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind in {"int", "float", "bool", "null"}:
             return self._plain(node)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _CONFIDENCES = ("low", "medium", "high", "not_stated", "decided")
+_LONGEST_TITLE = 200
 _ONE = Decimal(1)
 # They divide a whole level evenly and are said with one decimal place.
 _STEPS = (Decimal("0.1"), Decimal("0.2"), Decimal("0.5"), _ONE)
@@ -61,8 +62,8 @@ def _edition(root: Reader, gauges: Mapping[str, Gauge] | None) -> Edition:
     scale = _scale(root.child("scale"))
     edition = Edition(
         key=_matching(root, "key", _KEY, "lowercase letters, digits and hyphens"),
-        version=root.text("version"),
-        title=root.text("title"),
+        version=_version(root),
+        title=_title(root),
         language=root.text("language", "en"),
         about=root.text("about", ""),
         publications=tuple(map(_publication, root.rows("publications", required=True))),
@@ -90,6 +91,21 @@ def _matching(row: Reader, field: str, pattern: re.Pattern[str], of: str) -> str
         longest = 80 if pattern is _KEY else 40
         row.note(field, f"`{said}` must be of {of}, at most {longest}")
     return said
+
+
+def _version(root: Reader) -> str:
+    if isinstance(root.raw("version"), int | float):
+        # 1.10 would silently become 1.1.
+        root.note("version", "is read as a number: write it in quotes")
+        return ""
+    return _matching(root, "version", _CODE, "letters, digits, dots and hyphens")
+
+
+def _title(root: Reader) -> str:
+    title = root.text("title")
+    if len(title) > _LONGEST_TITLE:
+        root.note("title", f"must be at most {_LONGEST_TITLE} characters")
+    return title
 
 
 def _code(row: Reader) -> str:

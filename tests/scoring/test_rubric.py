@@ -125,6 +125,24 @@ def test_a_defect_of_a_topic_names_the_field(
     assert defect in told
 
 
+@pytest.mark.parametrize(
+    ("changes", "defect"),
+    [
+        ({"version": 1.10}, "version: is read as a number: write it in quotes"),
+        ({"version": "one two"}, "version: `one two` must be of letters, digits"),
+        ({"version": "1" * 41}, f"version: `{'1' * 41}` must be of letters, digits"),
+        ({"key": "My Framework"}, "key: `My Framework` must be of lowercase letters"),
+        ({"title": "x" * 201}, "title: must be at most 200 characters"),
+    ],
+)
+def test_what_an_edition_is_called_by_is_short_and_plain(
+    changes: dict[str, Json], defect: str
+) -> None:
+    (told,) = defects_of(frameworks.plain(**changes))
+
+    assert told.startswith(defect)
+
+
 @pytest.mark.parametrize("empty", [None, [], "none", {}])
 def test_an_edition_without_pillars_is_refused(empty: Json) -> None:
     document = frameworks.plain()

@@ -240,6 +240,8 @@ def test_yaml_and_json_of_one_document_have_one_hash() -> None:
         ("? [a]\n: 1\n", "Line 1: a field needs a plain name."),
         (b"a: \xff\n", "The document is not UTF-8 text (byte 4)."),
         ("a: \x07\n", "is not YAML"),
+        ('{"a": "\\u0000"}', "Line 1 holds a null character"),
+        ('{"a": "\\ud800"}', "is not YAML"),
         ("[" * 5000, "YAML"),
         (b" " * (documents.LARGEST + 1), "The document is larger than 2 MB."),
     ],
