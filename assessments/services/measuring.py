@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from assessments.charts.trends import Trend
     from scoring.metrics import LiveModel
     from scoring.rollups import DayRollup
-    from scoring.rubric import Edition
-    from scoring.rubric.edition import Criterion
+    from scoring.rubric import Criterion, Edition
 
 _DELIVERY = {metric.__name__: metric for metric in metrics.DELIVERY}
 # Metrics over what is live at the end of the window, and over models' own rollups.
