@@ -11,7 +11,7 @@ NumPy's default, and PERCENTILE.INC of spreadsheets. No other kind is used anywh
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,15 @@ Ints: TypeAlias = NDArray[np.int64]
 Truths: TypeAlias = NDArray[np.bool_]
 Bytes: TypeAlias = NDArray[np.uint8]
 Column = TypeVar("Column", NDArray[np.float64], NDArray[np.int64])
+
+
+class Named(Protocol):
+    """Anything that gives a name for a row."""
+
+    def __getitem__(self, row: int, /) -> str:
+        """Return the name of a row."""
+        ...
+
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_DAY = date(1970, 1, 1)
@@ -94,11 +103,6 @@ def of_bytes(buffer: bytearray) -> Bytes:
     return np.frombuffer(buffer, dtype=np.uint8) if buffer else np.empty(0, np.uint8)
 
 
-def chosen(names: Sequence[str], rows: Ints) -> list[str]:
-    """Return the names of some rows."""
-    return [names[row] for row in rows.tolist()]
-
-
 def count_to(length: int) -> Ints:
     """Return 0, 1, 2 … up to the length, without it."""
     return np.arange(length)
@@ -164,14 +168,26 @@ def no(length: int) -> Truths:
     return np.zeros(length, dtype=np.bool_)
 
 
-def order(moments: Floats, names: Sequence[str]) -> Ints:
+def order(moments: Floats, names: Named) -> Ints:
     """Return the order by moment; ties go by name."""
     ranked = np.argsort(moments, kind="stable")
-    sorted_moments = moments[ranked]
-    if not (sorted_moments[1:] == sorted_moments[:-1]).any():
-        return ranked
-    by_name = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
-    return by_name[np.argsort(moments[by_name], kind="stable")]
+    along = moments[ranked]
+    repeated = along[1:] == along[:-1]
+    if repeated.any():
+        tied = np.zeros(len(ranked), dtype=np.bool_)
+        tied[1:] |= repeated
+        tied[:-1] |= repeated
+        rows = ranked[tied].tolist()
+        rows.sort(key=lambda row: (moments[row], names[row]))
+        ranked[tied] = rows
+    return ranked
+
+
+def inverse(ranked: Ints, length: int) -> Ints:
+    """Return where each row went, NOWHERE for rows that are left out."""
+    places = np.full(length, NOWHERE, dtype=np.int64)
+    places[ranked] = np.arange(len(ranked))
+    return places
 
 
 def positions(which: Truths) -> Ints:
@@ -318,7 +334,8 @@ def all_days(columns: Sequence[Ints]) -> Ints:
 def count_by_day(days: Ints, found: Ints) -> list[int]:
     """Return how often each of the (sorted, different) days was found."""
     where = np.searchsorted(days, found)
-    return [int(n) for n in np.bincount(where, minlength=len(days))]
+    counts: list[int] = np.bincount(where, minlength=len(days)).tolist()
+    return counts
 
 
 def samples_by_day(days: Ints, found: Ints, samples: Floats) -> list[Floats]:

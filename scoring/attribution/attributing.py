@@ -14,7 +14,7 @@ from scoring.attribution.linking import BASES, link_code, link_models
 from scoring.attribution.rules import Rules
 from scoring.attribution.telling import verdicts
 from scoring.attribution.troubles import LANES, home_of_signals, lay, present
-from scoring.events import Incident, Lane
+from scoring.events import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scoring.attribution.tables import Deployed
     from scoring.attribution.troubles import Laid
     from scoring.columns import Floats, Ints, Truths
-    from scoring.events import Event, ModelVersion
+    from scoring.events import Event, Incident, ModelVersion
 
 _NOTHING_BEFORE = Boundary()
 STAGES = ("data", "trained", "evaluated", "registered", "deployed")
@@ -141,34 +141,35 @@ def gather(events: Iterable[Event], *, rules: Rules | None = None) -> dict[str, 
     """Sort events of many services into a ledger each, without keeping the events."""
     rules = rules or Rules()
     ledgers: dict[str, Ledger] = {}
-    naming: list[Incident] = []
     for event in events:
         ledger = ledgers.get(event.service)
         if ledger is None:
             ledger = ledgers[event.service] = Ledger(event.service, rules)
         ledger.add(event)
-        if isinstance(event, Incident) and event.deployment_id is not None:
-            naming.append(event)
-    _pass_on(naming, ledgers)
+    for ledger in ledgers.values():
+        ledger.close()
+    _pass_on(ledgers)
     return dict(sorted(ledgers.items()))
 
 
-def _pass_on(naming: list[Incident], ledgers: Mapping[str, Ledger]) -> None:
-    """Show incidents to the services whose deployments they name."""
-    wanted = {incident.deployment_id for incident in naming}
-    owners: dict[str, list[Ledger]] = {}
+def _pass_on(ledgers: Mapping[str, Ledger]) -> None:
+    """Show incidents to the other services whose deployments they name."""
+    unclaimed: dict[str, list[Incident]] = {}
     for ledger in ledgers.values():
-        for name in ledger.deployment_ids():
-            if name in wanted:
-                owners.setdefault(name, []).append(ledger)
-    for incident in naming:
-        for ledger in owners.get(incident.deployment_id or "", ()):
-            if ledger.service != incident.service:
+        for incident in ledger.unclaimed():
+            unclaimed.setdefault(str(incident.deployment_id), []).append(incident)
+    if not unclaimed:
+        return
+    for ledger in ledgers.values():
+        for name in {*ledger.deployment_ids()} & unclaimed.keys():
+            for incident in unclaimed[name]:
                 ledger.add(incident)
+        ledger.close()
 
 
 def settle(ledger: Ledger, before: Boundary = _NOTHING_BEFORE) -> Attribution:
     """Judge the deployments of a ledger."""
+    ledger.close()
     ledger.remember(before)
     deployed = {lane: ledger.deployed(lane) for lane in LANES}
     cargo = {

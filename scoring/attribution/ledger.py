@@ -26,11 +26,12 @@ from scoring.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from scoring.attribution.facts import Boundary
     from scoring.attribution.rules import Rules
     from scoring.attribution.tables import Deployed, Merged
+    from scoring.columns import Floats
     from scoring.events import Attributes, Event
 
 E = TypeVar("E", ModelVersion, Signal)
@@ -62,7 +63,12 @@ class Ledger:
         self.models: dict[str, ModelVersion] = {}
         self._signals: dict[str, Signal] = {}
         self._incidents: dict[str, Incident] = {}
+        # The deployments that incidents name, once the ledger is closed.
+        self.doors: dict[str, tuple[Lane, int]] = {}
+        # Names of versions by their codes.
+        self.versions: list[str] = []
         self._codes: dict[str, int] = {}
+        self._closed = False
         self._deployments = {lane: DeploymentRows() for lane in Lane}
         self._changes = ChangeRows()
 
@@ -78,6 +84,7 @@ class Ledger:
 
         An incident of another service is taken: it may name a deployment of this one.
         """
+        self._closed = False
         if isinstance(event, Incident):
             held = self._incidents.get(event.id)
             self._incidents[event.id] = event if held is None else _joined(held, event)
@@ -143,38 +150,69 @@ class Ledger:
         ]
         return any(rules.says_repair(text) for text in words)
 
-    # ── what was collected ─────────────────────────────────────────────────────────
+    def close(self) -> None:
+        """Settle identities, once all events are in; adding opens the ledger again."""
+        if self._closed:
+            return
+        self._closed = True
+        named = {incident.deployment_id or "" for incident in self._incidents.values()}
+        self.doors = {
+            name: (lane, row)
+            for lane, rows in self._deployments.items()
+            for name, row in rows.collapse(self.versions, named).items()
+        }
+        self._changes.collapse(self.versions)
 
-    @property
-    def versions(self) -> Sequence[str]:
-        """Return the names of versions by their codes."""
-        return list(self._codes)
+    # ── what was collected ─────────────────────────────────────────────────────────
 
     def code(self, version: str | None) -> int:
         """Return the code of a version, a new one for a new version."""
         if version is None:
             return columns.NOWHERE
-        return self._codes.setdefault(version, len(self._codes))
+        code = self._codes.setdefault(version, len(self.versions))
+        if code == len(self.versions):
+            self.versions.append(version)
+        return code
+
+    def knows(self, version: str) -> bool:
+        """Return whether the version has a code."""
+        return version in self._codes
 
     def deployed(self, lane: Lane) -> Deployed:
         """Return the completed production deployments of a lane."""
-        return self._deployments[lane].settled(self.versions)
+        return self._deployments[lane].settled()
 
     def merged(self) -> Merged:
         """Return the changes."""
-        return self._changes.settled(self.versions)
+        return self._changes.settled()
 
     def deployment_ids(self) -> Iterable[str]:
         """Return the ids of the production deployments that were added."""
         for rows in self._deployments.values():
             yield from rows.ids
 
-    def incidents(self) -> list[Incident]:
-        """Return the incidents in order of opening, other services' included."""
-        return sorted(
-            self._incidents.values(),
-            key=lambda incident: (incident.opened_at, incident.id),
-        )
+    def unclaimed(self) -> list[Incident]:
+        """Return the incidents that name a deployment which is not this service's."""
+        return [
+            incident
+            for incident in self._incidents.values()
+            if incident.deployment_id is not None
+            and incident.deployment_id not in self.doors
+        ]
+
+    def incidents(self) -> tuple[list[Incident], Floats]:
+        """Return this service's incidents in order of opening, and their moments.
+
+        Those of other services that name a deployment of this one are among them.
+        """
+        ours = [
+            incident
+            for incident in self._incidents.values()
+            if incident.service == self.service or incident.deployment_id in self.doors
+        ]
+        opened = columns.floats(incident.opened_at.timestamp() for incident in ours)
+        rank = columns.order(opened, [incident.id for incident in ours])
+        return [ours[row] for row in rank.tolist()], opened[rank]
 
     def signals(self) -> list[Signal]:
         """Return the signals in order of time."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scoring import columns
 from scoring.attribution.facts import Basis
+from scoring.attribution.names import Chosen, Names
 from scoring.events import Lane
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Cargo:
     versions. `carrier` is the row of the deployment, NOWHERE while there is none.
     """
 
-    ids: Sequence[str]
+    ids: Chosen
     started: Floats
     carrier: Ints
     basis: Ints
@@ -92,19 +93,19 @@ def link_models(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     firsts = columns.first_of_code(
         deployed.versions, deployed.success, len(ledger.versions)
     ).tolist()
-    codes = {name: code for code, name in enumerate(ledger.versions)}
     rows = {}
     models = sorted(ledger.models.values(), key=lambda model: model.id)
     for model in models:
         if (Lane.MODEL, model.id) in before.carried:
             continue
-        found = [firsts[codes[name]] for name in _names(model) if name in codes]
+        known = [name for name in _names(model) if ledger.knows(name)]
+        found = [firsts[ledger.code(name)] for name in known]
         row = min(found, default=len(deployed.ids))
         if row < len(deployed.ids):
             rows[model.id] = row
     carried = [model for model in models if model.id in rows]
     return Cargo(
-        ids=[model.id for model in carried],
+        ids=Chosen(Names(), columns.ints(()), [model.id for model in carried]),
         started=columns.floats(
             _trained_from(model, ledger.commits) for model in carried
         ),
@@ -189,7 +190,7 @@ class _Items:
         )
         lone = _lone(merged, names, commits)
         self.changes = len(merged.ids)
-        self.ids = [*merged.ids, *lone]
+        self.ids = Chosen(merged.ids, columns.count_to(self.changes), lone)
         nodes = [commits[sha] for sha in lone]
         self.keys += lone
         times = columns.floats(node.at for node in nodes)
@@ -207,7 +208,7 @@ class _Items:
         gone = columns.no(len(self.ids))
         if not before.carried and not before.versions:
             return gone
-        for row, name in enumerate(self.ids):
+        for row, name in enumerate(self.ids[row] for row in range(len(self.ids))):
             key = self.keys[row] if self.keys else None
             gone[row] = (Lane.CODE, name) in before.carried or (
                 key is not None and reached.get(key) == _BEFORE

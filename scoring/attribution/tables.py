@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from scoring import columns
+from scoring.attribution.names import Chosen, Names
 from scoring.events import Lane, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from scoring.columns import Floats, Ints, Truths
     from scoring.events import Change, Deployment
@@ -37,20 +38,21 @@ def version_of(deployment: Deployment) -> str | None:
 class Deployed:
     """The completed production deployments of a lane, in order of finishing."""
 
-    ids: Sequence[str]
+    ids: Chosen
     finish: Floats
     success: Truths
     versions: Ints  # codes of the ledger; NOWHERE where unknown
     rolls: Truths  # says itself that it is a rollback
     repairs: Truths  # says itself that it repairs production
     cancelled: Floats  # when the cancelled ones ended
+    places: Ints  # row as added -> row here; NOWHERE for the cancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """The changes of a service."""
 
-    ids: Sequence[str]
+    ids: Names
     at: Floats
     first: Floats  # first commit, where the change says so
     opened: Floats
@@ -63,7 +65,7 @@ class DeploymentRows:
     """Production deployments of a lane, as they are added."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.ids = Names()
         self.finish = array("d")
         self.versions = array("q")
         self.status = bytearray()
@@ -76,36 +78,48 @@ class DeploymentRows:
         status = _STATUS.get(event.status)
         if status is None:
             return
-        self.ids.append(event.id)
+        self.ids.add(event.id)
         self.finish.append(event.at.timestamp())
         self.versions.append(version)
         self.status.append(status)
         self.flags.append(rolls * _ROLLS | repairs * _REPAIRS)
 
-    def settled(self, names: Sequence[str]) -> Deployed:
-        """Return them as columns; `names` are the versions by code."""
+    def collapse(self, names: Sequence[str], wanted: Container[str]) -> dict[str, int]:
+        """Keep the later of rows with one id; return the rows of the ids wanted."""
 
         def latest(row: int) -> tuple[float, int, str, int]:
             code = self.versions[row]
             version = names[code] if code >= 0 else ""
             return self.finish[row], -self.status[row], version, self.flags[row]
 
-        rows = _once(self.ids, latest)
-        finish = columns.of_floats(self.finish)[rows]
-        status = columns.of_bytes(self.status)[rows]
+        ids = list(self.ids)
+        rows = _once(ids, latest)
+        if len(rows) < len(ids):
+            ids = [ids[row] for row in rows]
+            self.ids = Names(ids)
+            self.finish = array("d", [self.finish[row] for row in rows])
+            self.versions = array("q", [self.versions[row] for row in rows])
+            self.status = bytearray(self.status[row] for row in rows)
+            self.flags = bytearray(self.flags[row] for row in rows)
+        return {name: row for row, name in enumerate(ids) if name in wanted}
+
+    def settled(self) -> Deployed:
+        """Return them as columns."""
+        finish = columns.of_floats(self.finish)
+        status = columns.of_bytes(self.status)
         cancelled = status == _CANCELLED
-        ids = columns.chosen(self.ids, rows)
-        rank = columns.order(finish, ids)
+        rank = columns.order(finish, self.ids)
         rank = rank[~cancelled[rank]]
-        flags = columns.of_bytes(self.flags)[rows][rank]
+        flags = columns.of_bytes(self.flags)[rank]
         return Deployed(
-            ids=columns.chosen(ids, rank),
+            ids=Chosen(self.ids, rank),
             finish=finish[rank],
             success=status[rank] == _SUCCESS,
-            versions=columns.of_ints(self.versions)[rows][rank],
+            versions=columns.of_ints(self.versions)[rank],
             rolls=(flags & _ROLLS) > 0,
             repairs=(flags & _REPAIRS) > 0,
             cancelled=finish[cancelled],
+            places=columns.inverse(rank, len(finish)),
         )
 
 
@@ -113,7 +127,7 @@ class ChangeRows:
     """Changes, as they are added."""
 
     def __init__(self) -> None:
-        self.ids: list[str] = []
+        self.ids = Names()
         self.at = array("d")
         self.first = array("d")
         self.opened = array("d")
@@ -124,7 +138,7 @@ class ChangeRows:
     def add(self, event: Change, *, version: int) -> int:
         """Take in a change; return its row."""
         row = len(self.ids)
-        self.ids.append(event.id)
+        self.ids.add(event.id)
         self.at.append(event.merged_at.timestamp())
         self.first.append(columns.seconds(event.first_commit_at))
         self.opened.append(columns.seconds(event.opened_at))
@@ -133,8 +147,8 @@ class ChangeRows:
             self.commits[row] = event.commits
         return row
 
-    def settled(self, names: Sequence[str]) -> Merged:
-        """Return them as columns; `names` are the shas by code."""
+    def collapse(self, names: Sequence[str]) -> None:
+        """Keep the later of rows with one id."""
 
         def latest(row: int) -> tuple[float, str]:
             code = self.versions[row]
@@ -147,32 +161,45 @@ class ChangeRows:
             )
             return self.at[row], "\n".join(told)
 
-        rows = _once(self.ids, latest)
+        ids = list(self.ids)
+        rows = _once(ids, latest)
+        if len(rows) == len(ids):
+            return
+        self.ids = Names(ids[row] for row in rows)
+        self.at = array("d", [self.at[row] for row in rows])
+        self.first = array("d", [self.first[row] for row in rows])
+        self.opened = array("d", [self.opened[row] for row in rows])
+        self.versions = array("q", [self.versions[row] for row in rows])
+        places = {row: place for place, row in enumerate(rows)}
+        self.commits = _moved(self.commits, places)
+        self.repairs = _moved(self.repairs, places)
+
+    def settled(self) -> Merged:
+        """Return them as columns."""
         return Merged(
-            ids=columns.chosen(self.ids, rows),
-            at=columns.of_floats(self.at)[rows],
-            first=columns.of_floats(self.first)[rows],
-            opened=columns.of_floats(self.opened)[rows],
-            versions=columns.of_ints(self.versions)[rows],
-            commits=_moved(self.commits, rows, len(self.ids)),
-            repairs=_moved(self.repairs, rows, len(self.ids)),
+            ids=self.ids,
+            at=columns.of_floats(self.at),
+            first=columns.of_floats(self.first),
+            opened=columns.of_floats(self.opened),
+            versions=columns.of_ints(self.versions),
+            commits=self.commits,
+            repairs=self.repairs,
         )
 
 
-def _once(ids: Sequence[str], rank: Callable[[int], tuple[float | str, ...]]) -> Ints:
+def _once(
+    ids: Sequence[str], rank: Callable[[int], tuple[float | str, ...]]
+) -> Sequence[int]:
     """Return the rows to keep: of each id, the one that ranks highest."""
     if len(set(ids)) == len(ids):
-        return columns.count_to(len(ids))
+        return range(len(ids))
     best: dict[str, int] = {}
     for row, name in enumerate(ids):
         held = best.get(name)
         if held is None or rank(row) > rank(held):
             best[name] = row
-    return columns.ints(best.values())
+    return list(best.values())
 
 
-def _moved(by_row: dict[int, T], rows: Ints, length: int) -> dict[int, T]:
-    if not by_row or len(rows) == length:
-        return by_row
-    place = {row: position for position, row in enumerate(rows.tolist())}
-    return {place[row]: value for row, value in by_row.items() if row in place}
+def _moved(by_row: dict[int, T], places: Mapping[int, int]) -> dict[int, T]:
+    return {places[row]: value for row, value in by_row.items() if row in places}

@@ -77,13 +77,7 @@ def lay(
     ledger: Ledger, deployed: Mapping[Lane, Deployed], before: Boundary
 ) -> dict[Lane, Laid]:
     """Lay the incidents and rollback signals of a service at its deployments' doors."""
-    named = _named(ledger, deployed)
-    incidents = [
-        incident
-        for incident in ledger.incidents()
-        if incident.service == ledger.service or incident.deployment_id in named
-    ]
-    opened = columns.floats(incident.at.timestamp() for incident in incidents)
+    incidents, opened = ledger.incidents()
     resolved = columns.floats(
         columns.seconds(incident.resolved_at) for incident in incidents
     )
@@ -95,7 +89,8 @@ def lay(
     lanes = present(deployed, before)
     wanted = columns.ints(_wanted(incident, lanes) for incident in incidents)
     near = _nearest(opened, wanted, ledger, deployed, before)
-    found = [named.get(incident.deployment_id or "") for incident in incidents]
+    doors = _doors(ledger, deployed)
+    found = [doors.get(incident.deployment_id) for incident in incidents]
     switches = [
         signal for signal in ledger.signals() if signal.signal is SignalKind.ROLLBACK
     ]
@@ -125,18 +120,15 @@ def lay(
     }
 
 
-def _named(
+def _doors(
     ledger: Ledger, deployed: Mapping[Lane, Deployed]
-) -> dict[str, tuple[Lane, int]]:
+) -> dict[str | None, tuple[Lane, int]]:
     """Return the deployments that incidents name, if that counts as evidence."""
     if Tier.INCIDENT_LINK not in ledger.rules.tiers:
         return {}
-    wanted = {incident.deployment_id for incident in ledger.incidents()}
     return {
-        name: (lane, row)
-        for lane in LANES
-        for row, name in enumerate(deployed[lane].ids)
-        if name in wanted
+        name: (lane, int(deployed[lane].places[row]))
+        for name, (lane, row) in ledger.doors.items()
     }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scoring.columns import Floats, Ints
     from scoring.events import Json, Window
 
+_WHOLE = ("completed", "successful", "failed", "rework", "cancelled", "open")
 _IN_DETAIL = (
     "incidents",
     "incidents_linked",
@@ -86,40 +87,51 @@ class _Lane:
         leads = columns.samples_by_day(days, *self.samples["lead"])
         recoveries = columns.samples_by_day(days, *self.samples["recovery"])
         details = self._details(days, counted)
+        whole = zip(*(counted[name] for name in _WHOLE), strict=True)
         return [
             DayRollup(
                 service=self.attribution.service,
                 lane=self.facts.lane,
                 day=columns.day(day),
-                completed=counted["completed"][place],
-                successful=counted["successful"][place],
-                failed=counted["failed"][place],
-                rework=counted["rework"][place],
-                cancelled=counted["cancelled"][place],
-                open_failures=counted["open"][place],
-                lead_seconds=leads[place],
-                recovery_seconds=recoveries[place],
-                detail=details[place],
+                completed=completed,
+                successful=successful,
+                failed=failed,
+                rework=rework,
+                cancelled=cancelled,
+                open_failures=still_open,
+                lead_seconds=lead,
+                recovery_seconds=recovery,
+                detail=detail,
             )
-            for place, day in enumerate(days.tolist())
+            for day, (
+                completed,
+                successful,
+                failed,
+                rework,
+                cancelled,
+                still_open,
+            ), lead, recovery, detail in zip(
+                days.tolist(), whole, leads, recoveries, details, strict=True
+            )
         ]
 
     def _details(
         self, days: Ints, counted: Mapping[str, list[int]]
     ) -> list[dict[str, Json]]:
-        plain = [(name, counted[name]) for name in _IN_DETAIL]
-        tiers = [(str(tier), counted[tier]) for tier in RANKED if any(counted[tier])]
-        details: list[dict[str, Json]] = []
+        rows = zip(*(counted[name] for name in _IN_DETAIL), strict=True)
+        details: list[dict[str, Json]] = [
+            {name: count for name, count in zip(_IN_DETAIL, row, strict=True) if count}
+            for row in rows
+        ]
+        for tier in RANKED:
+            for detail, count in zip(details, counted[tier], strict=True):
+                if count:
+                    won = detail.setdefault("tiers", {})
+                    if isinstance(won, dict):
+                        won[str(tier)] = count
         for place, day in enumerate(days.tolist()):
-            detail: dict[str, Json] = {
-                name: count[place] for name, count in plain if count[place]
-            }
-            won: dict[str, Json] = {
-                tier: count[place] for tier, count in tiers if count[place]
-            }
-            if won:
-                detail["tiers"] = won
-            details.append(detail | self.by_day.get(day, {}))
+            if day in self.by_day:
+                details[place] |= self.by_day[day]
         return details
 
     # ── what is counted ────────────────────────────────────────────────────────────
