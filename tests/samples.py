@@ -270,12 +270,12 @@ def results() -> rows.Results:
         delivery=(
             rows.Lane(
                 lane="code",
-                label="Code",
+                label="Software",
                 metrics=tuple(measured(place) for place in range(5)),
             ),
             rows.Lane(
                 lane="model",
-                label="Model",
+                label="Models",
                 metrics=tuple(
                     measured(place, lane="model", unknown=place == 2)
                     for place in range(5)
@@ -321,7 +321,7 @@ def trend(lane: str, *, weeks: int = 26) -> Trend:
     first = date(2026, 4, 6)
     return Trend(
         lane=lane,
-        label="Model" if quiet else "Code",
+        label="Models" if quiet else "Software",
         weeks=tuple(
             Week(
                 start=first + timedelta(weeks=place),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _each(drawn: Sequence[Trend], say: Callable[[Trend], str]) -> str:
     said = [(trend.label, sentence) for trend in drawn if (sentence := say(trend))]
-    return "; ".join(f"{label.lower()} lane {sentence}" for label, sentence in said)
+    return "; ".join(f"{label.lower()} {sentence}" for label, sentence in said)
 
 
 def _titled(subject: str, said: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from scoring.rubric import Condition
     from scoring.rubric import Edition as Framework
 
 PAGE = 50
@@ -92,6 +93,11 @@ class Goal:
     words: str
     value: float
     where: str
+    condition: Condition
+
+    def met(self, value: float) -> bool:
+        """Say whether a measured value reaches the goal."""
+        return self.condition.holds(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,8 +210,9 @@ def _goals(framework: Framework) -> list[Goal]:
         Goal(
             metric=condition.metric,
             lane=criterion.lane.value,
-            words=condition.words,
+            words=f"{condition.comparison.words} {condition.said}",
             value=float(condition.value),
+            condition=condition,
             where=(
                 f"level {_GOAL_LEVEL} of {criterion.code},"
                 f" {framework.title} {framework.version}"

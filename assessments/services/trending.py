@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scoring.rollups import DayRollup
 
 ROLLING_DAYS = 30
-LABELS = {Lane.CODE: "Code", Lane.MODEL: "Model"}
+LABELS = {Lane.CODE: "Software", Lane.MODEL: "Models"}
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 

@@ -1,0 +1,263 @@
+"""Figures of delivery for Plotly in the browser, both lanes overlaid. Pure.
+
+Plain dictionaries, as Plotly's own schema has them (a test validates each), without a
+template: that alone would weigh more than all the numbers. Lanes differ in color, dash,
+marker and pattern, so that they stay apart in grey and for every eye.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assessments.charts import findings, scales, trends, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from assessments.charts.trends import Trend
+
+Figure = dict[str, Any]
+_INK, _LINE = "#17263a", "#d8dee6"
+_COLORS = {"code": "#1b5583", "model": "#a8480a"}
+_PALE = {"code": "rgba(27, 85, 131, 0.14)", "model": "rgba(168, 72, 10, 0.14)"}
+_DASHES = {"code": "solid", "model": "dash"}
+_MARKS = {"code": "circle", "model": "diamond"}
+_PATTERNS = {"code": "", "model": "/"}
+CONFIG = {"responsive": True, "displayModeBar": False, "displaylogo": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A goal drawn as a level line, in the unit of the axis' values."""
+
+    value: float
+    words: str
+
+
+def figures(
+    drawn: Sequence[Trend], goals: dict[str, Line] | None = None
+) -> dict[str, Figure]:
+    """Return the four figures by name; one without anything to show is left out."""
+    goals = goals or {}
+    made = {
+        "frequency": _frequency(drawn),
+        "lead": _lead(drawn, goals.get("change_lead_time")),
+        "fail": _fail(drawn, goals.get("change_fail_rate")),
+        "recovery": _recovery(drawn, goals.get("failed_deployment_recovery_time")),
+    }
+    return {name: figure for name, figure in made.items() if figure}
+
+
+def titles(drawn: Sequence[Trend]) -> dict[str, str]:
+    """Return what each figure shows, in a sentence."""
+    return findings.titles(drawn)
+
+
+def _layout(y_title: str, **more: Any) -> Figure:
+    axis = {
+        "gridcolor": _LINE,
+        "linecolor": _LINE,
+        "automargin": True,
+        "fixedrange": True,
+    }
+    layout = {
+        "height": 320,
+        "margin": {"l": 48, "r": 12, "t": 36, "b": 40},
+        "font": {"family": "Inter, system-ui, sans-serif", "size": 13, "color": _INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "x unified",
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": {**axis, "rangemode": "tozero", "title": {"text": y_title}},
+    }
+    return layout | more
+
+
+def _figure(data: list[Figure], layout: Figure) -> Figure:
+    return {"data": data, "layout": layout, "config": CONFIG}
+
+
+def _frequency(drawn: Sequence[Trend]) -> Figure:
+    counted = [(trend, trends.binned(trend.weeks)) for trend in drawn]
+    if not any(sum(counts) for _trend, counts in counted):
+        return {}
+    data = [
+        {
+            "type": "bar",
+            "name": trend.label,
+            "x": trends.bin_labels(),
+            "y": counts,
+            "marker": {
+                "color": _COLORS[trend.lane],
+                "pattern": {"shape": _PATTERNS[trend.lane], "fgcolor": "#ffffff"},
+            },
+        }
+        for trend, counts in counted
+        if sum(counts)
+    ]
+    layout = _layout("weeks", barmode="group", bargap=0.25)
+    # Names, not numbers: "3–4" is not a place on a line.
+    layout["xaxis"] |= {"type": "category", "title": {"text": "deployments in a week"}}
+    return _figure(data, layout)
+
+
+def _spans(
+    values: Sequence[float | None], size: float
+) -> tuple[list[float | None], list[str]]:
+    return (
+        [None if value is None else round(value / size, 3) for value in values],
+        [words.quantity(value, "seconds") for value in values],
+    )
+
+
+def _line(
+    trend: Trend,
+    days: Sequence[date],
+    points: tuple[list[float | None], list[str]],
+    *,
+    name: str,
+    thin: bool = False,
+) -> Figure:
+    shown, said = points
+    return {
+        "type": "scatter",
+        "mode": "lines" if thin else "lines+markers",
+        "name": name,
+        "x": [day.isoformat() for day in days],
+        "y": shown,
+        "text": said,
+        "hovertemplate": "%{text}",
+        "connectgaps": False,
+        "line": {
+            "color": _COLORS[trend.lane],
+            "dash": "dot" if thin else _DASHES[trend.lane],
+            "width": 1.2 if thin else 2.4,
+        },
+        "marker": {"symbol": _MARKS[trend.lane], "size": 7},
+    }
+
+
+def _goal(goal: Line | None, size: float) -> Figure:
+    if goal is None:
+        return {}
+    height = goal.value / size
+    return {
+        "shapes": [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": height,
+                "y1": height,
+                "line": {"color": "#17693f", "width": 1.5, "dash": "dashdot"},
+            }
+        ],
+        "annotations": [
+            {
+                "xref": "paper",
+                "x": 1,
+                "xanchor": "right",
+                "y": height,
+                "yanchor": "bottom",
+                "text": f"goal: {goal.words}",
+                "showarrow": False,
+                "font": {"color": "#17693f", "size": 12},
+            }
+        ],
+    }
+
+
+def _lead(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+    known = [
+        value
+        for trend in drawn
+        for week in trend.weeks
+        for value in (week.lead_median, week.lead_p95)
+        if value is not None
+    ]
+    if not known:
+        return {}
+    size, unit = scales.divisor(max(known), "seconds")
+    data = []
+    for trend in drawn:
+        days = [week.start for week in trend.weeks]
+        median = _spans([week.lead_median for week in trend.weeks], size)
+        p95 = _spans([week.lead_p95 for week in trend.weeks], size)
+        data.append(_line(trend, days, median, name=f"{trend.label} median"))
+        data.append(_line(trend, days, p95, name=f"{trend.label} P95", thin=True))
+    return _figure(data, _dated(unit, goal, size))
+
+
+def _dated(unit: str, goal: Line | None, size: float) -> Figure:
+    layout = _layout(unit, **_goal(goal, size))
+    layout["xaxis"] |= {"type": "date", "tickformat": "%-d %b\n%Y", "nticks": 7}
+    return layout
+
+
+def _fail(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+    if not any(rate.value is not None for trend in drawn for rate in trend.rates):
+        return {}
+    data = []
+    for trend in drawn:
+        known = [rate for rate in trend.rates if rate.value is not None]
+        days = [rate.on for rate in trend.rates]
+        said = [
+            f"{words.quantity(rate.value, 'ratio')}"
+            f" ({words.interval(rate.low, rate.high, 'ratio')}),"
+            f" {rate.failed} of {rate.total}"
+            for rate in trend.rates
+        ]
+        shown = [
+            None if rate.value is None else round(rate.value * 100, 2)
+            for rate in trend.rates
+        ]
+        data += _band(trend, known)
+        data.append(_line(trend, days, (shown, said), name=trend.label))
+    layout = _dated("percent", goal, 0.01)
+    return _figure(data, layout)
+
+
+def _band(trend: Trend, known: Sequence[trends.Rate]) -> list[Figure]:
+    """Return the two edges of an interval, filled between, silent on hover."""
+    edge = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [rate.on.isoformat() for rate in known],
+        "line": {"width": 0, "color": _COLORS[trend.lane]},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    low = [round((rate.low or 0) * 100, 2) for rate in known]
+    high = [round((rate.high or 0) * 100, 2) for rate in known]
+    return [
+        {**edge, "y": low},
+        {**edge, "y": high, "fill": "tonexty", "fillcolor": _PALE[trend.lane]},
+    ]
+
+
+def _recovery(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+    known = [
+        week.recovery_median
+        for trend in drawn
+        for week in trend.weeks
+        if week.recovery_median is not None
+    ]
+    if not known:
+        return {}
+    size, unit = scales.divisor(max(known), "seconds")
+    data = []
+    for trend in drawn:
+        weeks = [week for week in trend.weeks if week.recovery_median is not None]
+        points = _spans([week.recovery_median for week in weeks], size)
+        trace = _line(trend, [w.start for w in weeks], points, name=trend.label)
+        # Failures are seldom: lines between them would tell of weeks without any.
+        data.append(
+            trace | {"mode": "markers", "marker": {**trace["marker"], "size": 9}}
+        )
+    for trace in data:
+        trace["marker"]["color"] = trace.pop("line")["color"]
+    return _figure(data, _dated(unit, goal, size))
