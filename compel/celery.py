@@ -4,7 +4,7 @@ import os
 from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -18,15 +18,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 
 @setup_logging.connect
-def log_as_the_web_does(**_rest: object) -> None:
-    """Write the same structured lines as the web."""
-    dictConfig(settings.LOGGING)
+def begin_as_the_web_does(**_rest: object) -> None:
+    """Write the same lines, and refuse the same settings, before anything else.
 
-
-@worker_init.connect
-@beat_init.connect
-def refuse_unsafe_start(**_rest: object) -> None:
-    """Run the system checks, which commands run by themselves."""
+    A worker and a scheduler ask for their logs first of all.
+    """
     from assessments import checks
 
+    dictConfig(settings.LOGGING)
     checks.refuse_unsafe_start()

@@ -5,12 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from tests import factories, guards
+from tests import factories, guards, servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+# What a marker needs, and how to have it.
+NEEDS = {
+    "redis": (servers.redis_answers, f"no Redis answers at {servers.REDIS_URL}"),
+    "browser": (servers.chromium, "no Chromium; install it or name it in CHROMIUM"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run; CI has to have everything."""
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("for PostgreSQL only")
+    for marker, (there, missing) in NEEDS.items():
+        if item.get_closest_marker(marker) and not there():
+            (pytest.fail if servers.IN_CI else pytest.skip)(missing)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was skipped for want of a server."""
+    for marker, (there, missing) in NEEDS.items():
+        if not there():
+            terminalreporter.write_line(
+                f"═══ SKIPPED: tests marked “{marker}”: {missing} ═══", yellow=True
+            )
 
 
 @pytest.fixture(autouse=True, scope="session")

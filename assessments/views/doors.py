@@ -53,10 +53,10 @@ def door(
             )
             if me is None:
                 raise Http404
-            if not access.allows(me.role, verb):
-                raise PermissionDenied(verb)
             # Templates show the workspace and hide what the role may not do.
             request.membership = me  # type: ignore[attr-defined]  # set here only
+            if not access.allows(me.role, verb):
+                raise PermissionDenied(verb)
             return view(request, me, *args, **kwargs)
 
         # The navigation shows the doors that open for a role.
