@@ -235,9 +235,9 @@ def rating(
     )
 
 
-def scored(cycle: Cycle, *, at: datetime = NOW) -> Cycle:
+def scored(cycle: Cycle, *, at: datetime = NOW, trigger: str = "answer") -> Cycle:
     """Score an open cycle; ask for the fixture `telemetry` to say what is measured."""
-    rescoring.rescore(cycle_id=cycle.pk, trigger="answer", now=at)
+    rescoring.rescore(cycle_id=cycle.pk, trigger=trigger, now=at)
     return cycle
 
 

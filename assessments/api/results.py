@@ -35,7 +35,7 @@ _CURSOR = OpenApiParameter(
     OpenApiTypes.STR,
     description="From `next` of the page before; opaque.",
 )
-_REFUSALS = {
+REFUSALS = {
     401: OpenApiResponse(Problem, description="Nobody is known: send a token."),
     404: OpenApiResponse(Problem, description="No such thing in a workspace of yours."),
 }
@@ -122,7 +122,7 @@ class Cycles(Room):
         summary="List cycles",
         description="The newest first.",
         parameters=[_CURSOR],
-        responses={200: CyclePage, **_REFUSALS},
+        responses={200: CyclePage, **REFUSALS},
         examples=[
             OpenApiExample(
                 "One cycle",
@@ -169,7 +169,7 @@ class CycleResults(CycleRoom):
             "The very numbers of the results page, the workbook and the board report."
             " `level` is null where too little is known; `because` says why."
         ),
-        responses={200: serializers.CycleResults, **_REFUSALS},
+        responses={200: serializers.CycleResults, **REFUSALS},
     )
     def get(self, request: Request, workspace_slug: str, cycle_id: int) -> Response:  # noqa: ARG002  # the room read them
         """Return everything the results page shows."""
@@ -186,7 +186,7 @@ class CycleCriteria(CycleRoom):
         operation_id="cycle_criteria",
         summary="List the criteria of a cycle",
         description="Declared, measured and agreed level side by side, with reasons.",
-        responses={200: serializers.Criterion(many=True), **_REFUSALS},
+        responses={200: serializers.Criterion(many=True), **REFUSALS},
     )
     def get(self, request: Request, workspace_slug: str, cycle_id: int) -> Response:  # noqa: ARG002  # the room read them
         """Return every criterion of the edition, in its order."""
@@ -203,7 +203,7 @@ class CycleMeasurements(CycleRoom):
         operation_id="cycle_measurements",
         summary="List the measurements of a cycle",
         description="Each with its interval, window and coverage, and its explanation.",
-        responses={200: serializers.Measurement(many=True), **_REFUSALS},
+        responses={200: serializers.Measurement(many=True), **REFUSALS},
         examples=[
             OpenApiExample(
                 "A value",
@@ -237,7 +237,7 @@ class Services(Room):
         operation_id="services_list",
         summary="List services and models",
         parameters=[_CURSOR],
-        responses={200: ServicePage, **_REFUSALS},
+        responses={200: ServicePage, **REFUSALS},
     )
     def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read it
         """Return a page of services."""
@@ -254,7 +254,7 @@ class Organization(Room):
         operation_id="organization",
         summary="Read the organization",
         description="The whole tree; each node comes after its parent.",
-        responses={200: serializers.Scope(many=True), **_REFUSALS},
+        responses={200: serializers.Scope(many=True), **REFUSALS},
     )
     def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read them
         """Return every node."""

@@ -98,10 +98,9 @@ class InWords(Plain):
     window = serializers.CharField()
 
 
-class Measurement(Plain):
+class Measure(Plain):
     """A metric over a window."""
 
-    criterion = serializers.CharField()
     metric = serializers.CharField()
     name = serializers.CharField()
     lane = serializers.ChoiceField(choices=["code", "model"])
@@ -121,7 +120,6 @@ class Measurement(Plain):
     )
     because = serializers.CharField(help_text="Why there is no value.")
     words = serializers.SerializerMethodField()
-    links = serializers.SerializerMethodField()
 
     @extend_schema_field(InWords)
     def get_words(self, one: Measured) -> dict[str, str]:
@@ -131,6 +129,13 @@ class Measurement(Plain):
             "interval": words.interval(one.low, one.high, one.unit),
             "window": words.window(one.window_start, one.window_end),
         }
+
+
+class Measurement(Measure):
+    """A measurement that a criterion asked for."""
+
+    criterion = serializers.CharField()
+    links = serializers.SerializerMethodField()
 
     @extend_schema_field(Links)
     def get_links(self, one: Measured) -> dict[str, str]:
@@ -247,6 +252,23 @@ class Lane(Plain):
     lane = serializers.ChoiceField(choices=["code", "model"])
     label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not the label of this serializer
     metrics = Measurement(many=True)
+
+
+class LiveLane(Plain):
+    """The delivery metrics of one lane, as they are now."""
+
+    lane = serializers.ChoiceField(choices=["code", "model"])
+    metrics = Measure(many=True)
+
+
+class Delivery(Plain):
+    """Both lanes side by side; they are never averaged together."""
+
+    first = serializers.DateField(help_text="First day of the window.")
+    last = serializers.DateField(help_text="Last day of the window.")
+    service = serializers.CharField(allow_null=True, help_text="Its key, if asked.")
+    lanes = LiveLane(many=True)
+    page = serializers.URLField(help_text="The dashboard with the same filters.")
 
 
 class Change(Plain):

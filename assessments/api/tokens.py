@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -13,7 +13,7 @@ from rest_framework.authentication import (
     SessionAuthentication,
     get_authorization_header,
 )
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.views import APIView
 
@@ -55,8 +55,6 @@ class MemberToken(BaseAuthentication):
 class Known(BasePermission):
     """A token or a session says who asks."""
 
-    message = "Sign in, or send an API token as `Authorization: Bearer …`."
-
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002  # the base's signature
         """Say whether somebody is known."""
         return isinstance(request.auth, api_tokens.Opened) or bool(
@@ -97,6 +95,17 @@ class Room(APIView):
         if me is None or not access.allows(me.role, access.Verb.READ):
             raise Http404
         self.me = me
+
+    def permission_denied(
+        self,
+        request: Request,  # noqa: ARG002  # the base's signature
+        message: str | None = None,  # noqa: ARG002  # the same
+        code: str | None = None,  # noqa: ARG002  # the same
+    ) -> NoReturn:
+        """Say what to send."""
+        raise NotAuthenticated(
+            "Sign in, or send an API token as `Authorization: Bearer …`."
+        )
 
     def _user_id(self, slug: str) -> int | None:
         """Return who asks; a token opens its own workspace only."""

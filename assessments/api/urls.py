@@ -3,7 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from assessments.api import results
+from assessments.api import delivery, results
 from assessments.api.events import Events
 
 workspace_patterns = [
@@ -23,6 +23,7 @@ workspace_patterns = [
         results.CycleMeasurements.as_view(),
         name="api_measurements",
     ),
+    path("delivery", delivery.Delivery.as_view(), name="api_delivery"),
     path("services", results.Services.as_view(), name="api_services"),
     path("organization", results.Organization.as_view(), name="api_organization"),
 ]

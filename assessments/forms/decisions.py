@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +19,7 @@ class Decide(forms.Form):
     level = forms.TypedChoiceField(
         label=_("Level that counts instead"),
         required=False,
+        coerce=Decimal,
         empty_value=None,
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("For an override only."),

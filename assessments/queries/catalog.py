@@ -100,3 +100,12 @@ def service_items(
     ]
     more = len(found) > size
     return Page(rows=tuple(found[:size]), after=found[size - 1].id if more else None)
+
+
+def service_id(*, workspace_id: int, key: str) -> int | None:
+    """Return the service or model with this key, or None."""
+    return (
+        Service.objects.filter(workspace_id=workspace_id, key=key)
+        .values_list("pk", flat=True)
+        .first()
+    )
