@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 from celery import shared_task
 from django.utils import timezone
 
+from assessments.queries import delivery
 from assessments.queries.results import results
 from assessments.reports import board, workbook
-from assessments.services import reporting
+from assessments.services import measuring, reporting
+from scoring.events import Window
+
+if TYPE_CHECKING:
+    from assessments.charts.trends import Trend
+    from assessments.queries.results import Header
 
 _UNMADE = (
     "It could not be made; the worker's log has the reason under report {number}."
@@ -15,11 +24,27 @@ _UNMADE = (
 )
 
 
+# Charts look back half a year: one quarter alone shows no direction.
+_LOOK_BACK = timedelta(days=182)
+
+
+def _trends(header: Header) -> list[Trend]:
+    first = min(header.period_start, header.period_end - _LOOK_BACK)
+    seen = measuring.dashboard(
+        workspace_id=header.workspace_id,
+        service_ids=delivery.service_ids(
+            workspace_id=header.workspace_id, scope_id=header.scope_id
+        ),
+        window=Window.of_days(first, header.period_end),
+    )
+    return list(seen.trends.values())
+
+
 def _body(job: reporting.Job) -> tuple[int | None, bytes]:
     shown = results(cycle_id=job.cycle_id)
     if job.kind == "workbook":
         return shown.header.scoring_id, workbook.render(shown)
-    return shown.header.scoring_id, board.render(shown)
+    return shown.header.scoring_id, board.render(shown, _trends(shown.header))
 
 
 @shared_task
