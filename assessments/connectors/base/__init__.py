@@ -15,7 +15,7 @@ from assessments.connectors.base.errors import (
     Refused,
     Unreachable,
 )
-from assessments.connectors.base.people import hints, reverted, said, without_mail
+from assessments.connectors.base.people import hints, reverted, said, without_people
 from assessments.connectors.base.protocol import Connector
 from assessments.connectors.base.reading import Fields
 from assessments.connectors.base.rules import (
@@ -57,5 +57,5 @@ __all__ = [
     "matches",
     "reverted",
     "said",
-    "without_mail",
+    "without_people",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _MAIL = re.compile(r"<?[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,}>?")
+# An account that somebody mentions; not a package such as @scope/name.
+_MENTION = re.compile(r"(?<![\w./@])@[A-Za-z0-9][A-Za-z0-9-]*(?![\w/-])")
 # Lines of a message that say what a change undoes or repairs.
 _HINT = re.compile(r"^\s*(this reverts commit|reverts?:?|fix(es|ed)?|hot-?fix)\b", re.I)
 # The account whose fork a pull request came from.
@@ -21,7 +23,7 @@ def said(text: str) -> str:
     """
     first, *others = text.strip().splitlines() or [""]
     first = _FORK.sub(r"\1", first)
-    return "\n".join([without_mail(first.strip())[:_LONGEST_LINE], *_told(others)])
+    return "\n".join([without_people(first.strip())[:_LONGEST_LINE], *_told(others)])
 
 
 def hints(text: str) -> str:
@@ -31,12 +33,12 @@ def hints(text: str) -> str:
 
 def _told(lines: list[str]) -> list[str]:
     told = [line.strip() for line in lines if _HINT.match(line)][:_MOST_HINTS]
-    return [without_mail(line)[:_LONGEST_LINE] for line in told]
+    return [without_people(line)[:_LONGEST_LINE] for line in told]
 
 
-def without_mail(text: str) -> str:
-    """Return the text with mail addresses blotted out."""
-    return _MAIL.sub("(address removed)", text)
+def without_people(text: str) -> str:
+    """Return the text with mail addresses and mentioned accounts blotted out."""
+    return _MENTION.sub("@somebody", _MAIL.sub("(address removed)", text))
 
 
 def reverted(message: str) -> list[str]:

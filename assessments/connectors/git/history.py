@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Payload, said, without_mail
+from assessments.connectors.base import Payload, said, without_people
 from scoring.events import Json
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Tag:
         return Payload(
             sort="tag",
             body={
-                "name": without_mail(self.name),
+                "name": without_people(self.name),
                 "sha": self.sha,
                 "annotated": self.annotated,
                 "tagged_at": self.tagged_at,

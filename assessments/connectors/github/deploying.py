@@ -77,7 +77,7 @@ def _steps(body: Fields) -> list[tuple[datetime, str]]:
     for each in body.list_of("statuses"):
         state = each.text("state")
         if state not in _OUTCOMES and state not in _UNDER_WAY | {_INACTIVE}:
-            raise Garbled(f"statuses.state: {state!r} is not a state we know")
+            raise Garbled(f"statuses.state: {state[:40]!r} is none that we know")
         steps.append((each.moment("created_at"), state))
     return sorted(steps)
 
@@ -174,7 +174,9 @@ def _run_status(run: Fields) -> Status:
     conclusion = run.text_or_none("conclusion")
     if state == "completed" and conclusion is None:
         return Status.IN_PROGRESS  # it is told with the next answer
-    ended = conclusion if state == "completed" else state
+    field, ended = (
+        ("conclusion", conclusion) if state == "completed" else ("status", state)
+    )
     if ended not in _CONCLUSIONS:
-        raise Garbled(f"run.conclusion: {ended!r} is not a conclusion we know")
+        raise Garbled(f"run.{field}: {str(ended)[:40]!r} is none that we know")
     return _CONCLUSIONS[ended]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import hints, said, without_mail
+from assessments.connectors.base import hints, said, without_people
 
 if TYPE_CHECKING:
     from scoring.events import Json
@@ -18,13 +18,14 @@ _DEEPEST = 30
 _DROPPED = frozenset(
     {
         "_links", "active_lock_reason", "author_association", "auto_merge",
-        "body_html", "body_text", "description", "email", "gravatar_id", "label",
-        "milestone", "node_id", "payload", "performed_via_github_app",
-        "pull_requests", "reactions", "referenced_workflows", "verification",
+        "body_html", "body_text", "description", "email", "files", "gravatar_id",
+        "label", "milestone", "node_id", "payload", "performed_via_github_app",
+        "pull_requests", "reactions", "referenced_workflows", "tree", "url",
+        "verification",
     }
 )  # fmt: skip
 _KEPT_ADDRESSES = frozenset({"html_url", "log_url", "target_url", "environment_url"})
-_OF_A_REPOSITORY = ("id", "full_name", "private", "fork", "default_branch")
+_OF_A_REPOSITORY = ("id", "private", "fork", "default_branch")
 
 
 def trimmed(value: Json, depth: int = 0) -> Json:
@@ -35,7 +36,7 @@ def trimmed(value: Json, depth: int = 0) -> Json:
         return [trimmed(each, depth + 1) for each in value if not _is_account(each)]
     if isinstance(value, dict):
         return _object(value, depth)
-    return without_mail(value) if isinstance(value, str) else value
+    return without_people(value) if isinstance(value, str) else value
 
 
 def _object(value: dict[str, Json], depth: int) -> dict[str, Json]:

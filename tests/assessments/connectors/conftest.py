@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from assessments.connectors import http
 from assessments.connectors.github import GitHub
+from scoring.events import dump
 from tests import recorded
 from tests.assessments.connectors.described import Description
 from tests.assessments.connectors.fake_github import GitHubOnLoopback, serving
@@ -18,6 +21,8 @@ from tests.assessments.connectors.repositories import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scoring.events import Event
 
 _OURS = Path(__file__).resolve().parents[3] / "fixtures/payloads/github"
 
@@ -34,6 +39,21 @@ HASTE = http.Patience(
 def ours(name: str) -> Any:
     """Return payloads of our own, written after the official description."""
     return json.loads((_OURS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def measured(found: list[Event], folder: Path) -> Any:
+    """What the engine's command says of these events."""
+    file = folder / "events.jsonl"
+    lines = [json.dumps(dump(event)) for event in found]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "scoring", "measure", str(file), "--json"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    return json.loads(done.stdout)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from assessments.connectors.base import (
     matches,
     reverted,
     said,
-    without_mail,
+    without_people,
 )
 
 FIELDS = (
@@ -117,8 +117,16 @@ def test_an_empty_message_is_empty() -> None:
     assert said("\n\n") == ""
 
 
-def test_mail_addresses_are_blotted_out() -> None:
-    assert without_mail("ask <rui@example.org>") == "ask (address removed)"
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ask <rui@example.org>", "ask (address removed)"),
+        ("thanks to @rui-example!", "thanks to @somebody!"),
+        ("use @scope/package 2", "use @scope/package 2"),
+    ],
+)
+def test_people_are_blotted_out(text: str, kept: str) -> None:
+    assert without_people(text) == kept
 
 
 def test_a_source_does_not_show_its_secret() -> None:

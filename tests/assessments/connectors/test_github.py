@@ -27,10 +27,12 @@ from scoring.events import (
     PipelineRun,
     Status,
 )
-from tests.assessments.connectors.conftest import ours
+from tests.assessments.connectors.conftest import measured, ours
 from tests.assessments.connectors.fake_github import Answer, GitHubOnLoopback
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assessments.connectors.base import Page, Plain
     from scoring.events import Json
 
@@ -168,6 +170,24 @@ def test_no_person_is_in_payloads_or_events(
     for text in (kept, repr(found)):
         for word in ("ada@", "rui@", "Ada Example", "Rui Example", "ada-example"):
             assert word not in text
+
+
+def test_the_story_measures_as_it_was_written(
+    github: GitHub, hub: GitHubOnLoopback, tmp_path: Path
+) -> None:
+    hub.lists["issues"] = [row for row in hub.lists["issues"] if row["number"] == 9]
+
+    _, found = collected(github, source(hub))
+    code = measured(found, tmp_path)["lanes"]["code"]
+
+    # Six hours, four, and one and a half; the first deployment yields none.
+    assert code["change_lead_time"]["n"] == 3
+    assert code["change_lead_time"]["median_s"] == 4 * 3600
+    assert code["change_fail_rate"]["failed"] == 1
+    assert code["change_fail_rate"]["total"] == 4
+    assert code["failed_deployment_recovery_time"]["median_s"] == 2 * 3600
+    assert code["deployment_rework_rate"]["ratio"] == 0.25
+    assert code["deployment_frequency"]["n"] == 3
 
 
 # ── again and again ────────────────────────────────────────────────────────────────
@@ -360,7 +380,7 @@ def test_labels_may_be_texts_and_missing_fields_are_survived() -> None:
         (
             "workflow_run",
             {"run": {"id": 1, "status": "completed", "conclusion": "odd"}},
-            "run.conclusion: 'odd' is not a conclusion we know",
+            "run.conclusion: 'odd' is none that we know",
         ),
         (
             "pull_request",
