@@ -165,6 +165,12 @@ class Ledger:
 
     # ── what was collected ─────────────────────────────────────────────────────────
 
+    def named(self) -> set[str]:
+        """Return the commits that reverts name: a tail has to know about them."""
+        by_commits = {node.reverts for node in self.commits.values()}
+        named = by_commits.union(self._changes.repairs.values())
+        return {sha for sha in named if sha is not None}
+
     def code(self, version: str | None) -> int:
         """Return the code of a version, a new one for a new version."""
         if version is None:
