@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -27,7 +29,7 @@ from assessments.queries.answers import Progress, asked
 from assessments.queries.frameworks import framework
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from django.contrib.auth.models import AbstractUser
@@ -298,10 +300,20 @@ def _movement(one: Scoring) -> MovementRow:
         made_at=one.made_at,
         trigger=str(ScoringTrigger(one.trigger).label),
         period=one.period or "",
-        changes=tuple(_change(change) for change in told),
+        changes=tuple(_changes(told)),
         topics=len({c["code"] for c in one.changes if c["kind"] == "topic"}),
     )
 
 
-def _change(change: Mapping[str, Json]) -> Change:
-    return Change(sentence=str(change["sentence"]), because=str(change["because"]))
+def _changes(told: list[dict[str, Json]]) -> Iterator[Change]:
+    """Say columns that moved alike in one sentence."""
+    for _, same in groupby(
+        told, key=itemgetter("kind", "code", "before", "after", "because")
+    ):
+        alike = list(same)
+        first = alike[0]
+        columns = " and ".join(str(change["column"]) for change in alike)
+        sentence = str(first["sentence"])
+        if len(alike) > 1:
+            sentence = sentence.replace(f": {first['column']} ", f": {columns} ", 1)
+        yield Change(sentence=sentence, because=str(first["because"]))

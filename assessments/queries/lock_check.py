@@ -115,6 +115,7 @@ class _Look:
     def proposals(self) -> Iterator[Finding]:
         """Criteria: undecided, decided on something else, run out, not measured."""
         for domain in self.kept:
+            yield from self._unmeasured(domain)
             for criterion in domain.criteria:
                 proposal = self.proposed.get(criterion.code)
                 if proposal is None or not proposal.applicable:
@@ -155,10 +156,30 @@ class _Look:
             )
         return None
 
+    def _unmeasured(self, domain: Domain) -> Iterator[Finding]:
+        """Criteria for which there is neither a measurement nor a decision."""
+        silent = [
+            one.code
+            for one in domain.criteria
+            if one.code not in self.decisions
+            and (proposal := self.proposed.get(one.code)) is not None
+            and proposal.applicable
+            and proposal.level is None
+        ]
+        if silent:
+            yield Finding(
+                severity=Severity.GAP,
+                sentence=(
+                    f"{domain.code} {domain.name}: no evidence of measurement for"
+                    f" {', '.join(silent)}."
+                ),
+                page="domain_result",
+                code=domain.code,
+            )
+
     def _undecided(self, name: str, proposal: Proposal) -> tuple[Severity, str] | None:
         if proposal.level is None:
-            why = " ".join(proposal.because)
-            return Severity.GAP, f"{name}: no evidence of measurement. {why}".strip()
+            return None
         score = self.scores.get(("topic", proposal.topic))
         declared = score.declared if score else None
         apart = self.edition.scoring.discussion_gap

@@ -6,7 +6,7 @@ decided is said with its name, for a decision is taken by somebody.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class Cause:
     kind: str  # rating | measurement | decision | expiry
     code: str
     sentence: str
+    people: frozenset[int] = frozenset()  # who answered; counted, never told
 
 
 def changes(
@@ -93,12 +94,28 @@ def _change(
         "before": _text(before),
         "after": _text(after),
         "sentence": f"{name}: {column} {_way(before, after)}.",
-        "because": " ".join(cause.sentence for cause in causes),
+        "because": _because(causes),
         "causes": [
             {"kind": one.kind, "code": one.code, "sentence": one.sentence}
             for one in causes
         ],
     }
+
+
+def _because(causes: list[Cause]) -> str:
+    """Return the causes as a few sentences: all new answers are one."""
+    answers = [cause for cause in causes if cause.kind == "rating"]
+    others = [cause.sentence for cause in causes if cause.kind != "rating"]
+    if not answers:
+        return " ".join(others)
+    people = {person for cause in answers for person in cause.people}
+    topics = ", ".join(cause.code for cause in answers)
+    return " ".join([_answered(len(people), topics), *others])
+
+
+def _answered(people: int, topics: str) -> str:
+    who = "One person" if people == 1 else f"{people} people"
+    return f"{who} answered {topics} anew."
 
 
 def _name(edition: Edition, score: Score) -> str:
@@ -173,12 +190,16 @@ def _answers(cycle_id: int, before: Snapshot, after: Snapshot) -> Iterator[Cause
     new = models.Rating.objects.filter(
         cycle_id=cycle_id, pk__gt=before.last_rating, pk__lte=after.last_rating
     )
-    people = Counter(
-        topic for topic, _ in new.values_list("topic", "person").distinct()
-    )
-    for topic, count in sorted(people.items()):
-        who = "One person" if count == 1 else f"{count} people"
-        yield Cause(kind="rating", code=topic, sentence=f"{who} answered {topic} anew.")
+    people: dict[str, set[int]] = defaultdict(set)
+    for topic, person in new.order_by().values_list("topic", "person_id").distinct():
+        people[topic].add(person)
+    for topic in sorted(people):
+        yield Cause(
+            kind="rating",
+            code=topic,
+            sentence=_answered(len(people[topic]), topic),
+            people=frozenset(people[topic]),
+        )
 
 
 def _decisions(cycle_id: int, before: Snapshot, after: Snapshot) -> Iterator[Cause]:

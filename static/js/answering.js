@@ -208,7 +208,8 @@
     next();
   });
   goOn.textContent = words.goOn;
-  document.getElementById("skip").classList.add("is-for-forms");
+  if (!words.last) document.getElementById("skip").classList.add("is-for-forms");
+  else goOn.textContent = words.last;
 
   // ── keys ───────────────────────────────────────────────────────────────────────
 

@@ -65,7 +65,10 @@ def test_movements_are_told_with_their_causes_newest_first(
     scheduled, moved = rows.movements(cycle_id=cycle.pk)
     assert (scheduled.period, scheduled.changes) == ("2026-03-02", ())
     assert moved.topics == 1
-    assert moved.changes[0].sentence == "C Domain C: declared rose from 2.0 to 3.0."
+    assert (
+        moved.changes[0].sentence
+        == "C Domain C: declared and agreed rose from 2.0 to 3.0."
+    )
     assert moved.changes[0].because == "One person answered C.1 anew."
 
 

@@ -137,7 +137,7 @@ def test_the_page_shows_progress_people_and_what_moved_with_its_cause(
         factories.rating(cycle, "C.1", house["rui"], level)
         rescoring.rescore(cycle_id=cycle.pk, trigger="answer", now=NOW)
     text = sign_in("ada").get(_at(house, "cycle", cycle.pk)).content.decode()
-    assert "C Domain C: declared rose from 2.0 to 4.0." in text
+    assert "C Domain C: declared and agreed rose from 2.0 to 4.0." in text
     assert "One person answered C.1 anew." in text
     assert "Everybody who may answer" in text
     text = sign_in("rui").get(_at(house, "cycle", cycle.pk)).content.decode()
