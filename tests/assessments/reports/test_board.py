@@ -41,7 +41,7 @@ def test_the_same_results_give_the_same_bytes(pdf: bytes) -> None:
 
 
 def test_it_is_tagged_titled_and_says_its_language(reader: pypdf.PdfReader) -> None:
-    catalog = reader.root_object
+    catalog: Any = reader.root_object
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/Lang"] == "en"
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -73,7 +73,8 @@ def test_every_figure_has_an_alternative_text(reader: pypdf.PdfReader) -> None:
 
 def test_every_font_is_embedded(reader: pypdf.PdfReader) -> None:
     found = set()
-    for page in reader.pages:
+    pages: Any = reader.pages
+    for page in pages:
         for font in page["/Resources"].get("/Font", {}).values():
             descendant = font.get_object()["/DescendantFonts"][0].get_object()
             found.add("/FontFile2" in descendant["/FontDescriptor"])
@@ -83,7 +84,7 @@ def test_every_font_is_embedded(reader: pypdf.PdfReader) -> None:
 def test_its_chapters_are_bookmarked_in_the_order_of_the_contents(
     reader: pypdf.PdfReader,
 ) -> None:
-    chapters = [mark["/Title"] for mark in reader.outline if not isinstance(mark, list)]
+    chapters: list[Any] = [mark["/Title"] for mark in reader.outline if not isinstance(mark, list)]
     assert chapters == [
         "The answer",
         "Profile of the domains",

@@ -33,7 +33,7 @@ def test_the_same_results_give_the_same_bytes() -> None:
 
 def test_levels_are_numbers_with_a_format_and_unknown_is_an_empty_cell() -> None:
     sheet = opened(workbook.render(samples.results()))["Domains"]
-    heads = {cell.value: cell.column for cell in sheet[1]}
+    heads = {cell.value: place for place, cell in enumerate(sheet[1], start=1)}
     known = sheet.cell(8, heads["Agreed level"])
     assert (known.value, known.number_format) == (4.0, "0.0")
     assert sheet.cell(13, heads["Agreed level"]).value is None

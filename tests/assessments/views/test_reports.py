@@ -55,8 +55,8 @@ def test_asking_twice_makes_one_report(
     cycle: Cycle, sign_in: Browser, eager_tasks: None
 ) -> None:
     browser = sign_in("ada")
-    for _again in range(2):
-        page = browser.post(at("report_new", cycle), {"kind": "workbook"}, follow=True)
+    browser.post(at("report_new", cycle), {"kind": "workbook"})
+    page = browser.post(at("report_new", cycle), {"kind": "workbook"}, follow=True)
     assert Report.objects.filter(cycle=cycle).count() == 1
     assert "already have this report" in page.content.decode()
 
