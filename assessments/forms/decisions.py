@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 class Decide(forms.Form):
     """Accept, dispute or override; which parts are needed, the service says."""
 
-    verb = forms.ChoiceField(label=_("Your decision"), widget=forms.RadioSelect())
+    verb = forms.ChoiceField(
+        label=_("Your decision"),
+        widget=forms.RadioSelect(),
+        error_messages={"required": _("Choose what you decide.")},
+    )
     level = forms.TypedChoiceField(
         label=_("Level that counts instead"),
         required=False,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-_LOWEST, _HIGHEST = 1, 5
+_HIGHEST = 5
 
 
 @register.filter
@@ -26,15 +26,7 @@ def band(level: Decimal | None) -> str:
 
 
 @register.filter
-def across(level: Decimal | None) -> str:
-    """Return how far along a line from 1 to 5 a level lies, in percent."""
-    if level is None:
-        return "0"
-    return f"{(float(level) - _LOWEST) / (_HIGHEST - _LOWEST) * 100:.1f}"
-
-
-@register.filter
-def length(level: Decimal | None) -> str:
+def bar_width(level: Decimal | None) -> str:
     """Return how long the bar of a level is, in percent of the scale from 0 to 5."""
     return "0" if level is None else f"{float(level) / _HIGHEST * 100:.1f}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,7 +60,7 @@ def test_each_domain_shows_its_levels_coverage_and_why_there_is_none(
 ) -> None:
     page = text(sign_in("vera"), at(house, "results", cycle.pk))
 
-    assert "Nothing is bound to telemetry" in page.replace("nothing", "Nothing")
+    assert "No level, nothing is bound to telemetry." in page
     assert "100\N{NO-BREAK SPACE}%" in page
     assert at(house, "domain_result", cycle.pk, "B") in page
 
@@ -82,6 +82,57 @@ def test_other_views_stand_beside_the_same_numbers(
 
     assert "Domain B" in page
     assert ("radar-figure" in page) is (view == "radar")
+
+
+def test_the_page_says_what_moved_with_the_last_scoring_and_why(
+    house: factories.House, sign_in: SignIn, cycle: Cycle
+) -> None:
+    for person in ("rui", "ada"):
+        factories.rating(cycle, "C.1", house[person], 5)
+    factories.scored(cycle)
+
+    page = text(sign_in("vera"), at(house, "results", cycle.pk))
+
+    # The domain, its pillar and the whole, each declared and agreed.
+    assert "levels moved with the last scoring" in page
+    assert "C Domain C: agreed rose from 3.0 to 5.0." in page
+    assert "2 people answered C.1 anew." in page
+
+
+def test_what_moved_between_cycles_is_marked_where_it_may_mean_nothing(
+    house: factories.House, sign_in: SignIn, telemetry: Telemetry
+) -> None:
+    edition = factories.edition()
+    before = factories.cycle(
+        house.workspace,
+        of=edition,
+        title="Q4 2025",
+        first=date(2025, 10, 1),
+        last=date(2025, 12, 31),
+    )
+    now = factories.cycle(house.workspace, of=edition)
+    for topic in ("A.1", "A.2", "A.3", "B.1", "C.1"):
+        factories.rating(before, topic, house["rui"], 2)
+        factories.rating(now, topic, house["rui"], 3 if topic == "A.3" else 2)
+    factories.locked(before)
+    factories.scored(now)
+    vera, address = sign_in("vera"), at(house, "results", now.pk)
+
+    page = text(vera, address)
+
+    assert "against Q4 2025, the last locked cycle" in page
+    assert "within its uncertainty of" in page
+    assert at(house, "domain_result", before.pk, "A") in text(
+        vera, f"{address}?view=history"
+    )
+
+
+def test_the_first_cycle_says_that_there_is_nothing_to_compare(
+    house: factories.House, sign_in: SignIn, cycle: Cycle
+) -> None:
+    page = text(sign_in("vera"), at(house, "results", cycle.pk) + "?view=history")
+
+    assert "This is the first cycle of this scope and framework." in page
 
 
 def test_any_number_leads_to_its_ratings_and_events_in_two_clicks(
