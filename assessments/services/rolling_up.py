@@ -1,7 +1,264 @@
-"""Rolling up."""
+"""Rolling up: events become carriages, verdicts and day rollups.
+
+Only the tail that new events can have changed is judged again, and only rows that come
+out differently are written. Doing it twice, or from the beginning, gives the same rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from assessments import models
+from assessments.services import daily, tails
+from scoring import columns
+from scoring.attribution import Rules
+from scoring.events import Kind, Lane, Window
+from scoring.rollups import roll_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import Model, QuerySet
+
+    from assessments.services.tails import Tail
+    from scoring.attribution import Attribution, Carriage, Verdict
+    from scoring.rollups import DayRollup
+
+_BATCH = 1000
+
+
+@transaction.atomic
+def refresh(*, service_id: int) -> bool:
+    """Bring a service's rollups up to date; say whether there was anything to do."""
+    service = (
+        models.Service.objects.select_for_update(of=("self",))
+        .select_related("workspace")
+        .get(pk=service_id)
+    )
+    if service.dirty_from is None:
+        return False
+    rules = Rules.of(service.workspace.attribution_rules)
+    start = tails.start_of(service, rules, service.dirty_from)
+    tail = tails.judged(service, rules, start)
+    if not tail.whole and tail.present != tails.present_in(service):
+        # A lane came or went: what counts in which lane changes for all of history.
+        tail = tails.judged(service, rules, tails.BEGINNING)
+    if tail.attribution is not None:
+        _write(tail, tail.attribution)
+    models.Service.objects.filter(pk=service.pk).update(dirty_from=None)
+    return True
+
 
 def refresh_workspace(*, workspace_id: int) -> list[int]:
-    return []
+    """Bring every service of a workspace up to date; return those that were not."""
+    dirty = models.Service.objects.filter(workspace_id=workspace_id)
+    ids = dirty.exclude(dirty_from=None).order_by("pk").values_list("pk", flat=True)
+    return [service_id for service_id in list(ids) if refresh(service_id=service_id)]
+
 
 def left_behind() -> list[int]:
-    return []
+    """Return the workspaces with services whose rollups do not match their events."""
+    dirty = models.Service.objects.exclude(dirty_from=None).order_by()
+    return sorted(set(dirty.values_list("workspace_id", flat=True)))
+
+
+def forget(*, workspace_id: int) -> int:
+    """Have everything judged again, for other rules or another version of them."""
+    services = models.Service.objects.filter(workspace_id=workspace_id)
+    return services.update(dirty_from=tails.BEGINNING)
+
+
+# ── what is written ────────────────────────────────────────────────────────────────
+
+
+def _write(tail: Tail, attribution: Attribution) -> None:
+    carriages = [
+        carriage
+        for carriage in attribution.carriages
+        if carriage.deployed_at >= tail.start
+    ]
+    verdicts = [verdict for verdict in attribution.verdicts if verdict.at >= tail.start]
+    window = Window(tail.start, tails.END)
+    _write_rollups(tail, roll_up(attribution, window=window))
+    _write_carriages(tail, carriages)
+    _write_verdicts(tail, verdicts)
+    _mark_carried(tail, attribution)
+
+
+def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> None:
+    stored = models.DayRollup.objects.filter(
+        service=tail.service, day__gte=tail.start.date()
+    )
+    wanted = [
+        models.DayRollup(
+            service=tail.service,
+            lane=rollup.lane.value,
+            day=rollup.day,
+            completed=rollup.completed,
+            successful=rollup.successful,
+            failed=rollup.failed,
+            rework=rollup.rework,
+            cancelled=rollup.cancelled,
+            open_failures=rollup.open_failures,
+            lead_seconds=columns.pack(rollup.lead_seconds),
+            recovery_seconds=columns.pack(rollup.recovery_seconds),
+            detail=dict(rollup.detail),
+            **{name: rollup.detail.get(name, 0) for name in daily.DETAILED},
+        )
+        for rollup in rollups
+    ]
+    _settle(stored, wanted, ("service", "lane", "day"))
+
+
+def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:
+    stored = models.Carriage.objects.filter(
+        service=tail.service, deployed_at__gte=tail.start
+    )
+    wanted = [
+        models.Carriage(
+            service=tail.service,
+            lane=carriage.lane.value,
+            change=carriage.change,
+            deployment_id=tail.rows[Kind.DEPLOYMENT, carriage.deployment_id],
+            started_at=carriage.started_at,
+            deployed_at=carriage.deployed_at,
+            lead_seconds=carriage.lead_seconds,
+            basis=carriage.basis.value,
+        )
+        for carriage in carriages
+    ]
+    _settle(stored, wanted, ("service", "lane", "change"))
+
+
+def _write_verdicts(tail: Tail, verdicts: Iterable[Verdict]) -> None:
+    stored = models.Verdict.objects.filter(
+        deployment__service=tail.service, deployment__at__gte=tail.start
+    )
+    wanted = [
+        models.Verdict(
+            deployment_id=tail.rows[Kind.DEPLOYMENT, verdict.deployment_id],
+            failed=verdict.failed,
+            rework=verdict.rework,
+            tier=verdict.tier.value if verdict.tier else "",
+            evidence_id=_evidence(tail, verdict),
+            restored_at=verdict.restored_at,
+            because=verdict.because,
+        )
+        for verdict in verdicts
+    ]
+    _settle(stored, wanted, ("deployment",))
+
+
+def _evidence(tail: Tail, verdict: Verdict) -> int | None:
+    if verdict.evidence_kind is None or verdict.evidence_id is None:
+        return None
+    return tail.rows.get((Kind(verdict.evidence_kind), verdict.evidence_id))
+
+
+def _settle(
+    stored: QuerySet[Any], wanted: Sequence[Model], identity: tuple[str, ...]
+) -> None:
+    """Make the stored rows the wanted ones, writing only what differs."""
+    model = stored.model
+    meta = model._meta  # noqa: SLF001  # Django's public way to a model's fields
+    manager = model._default_manager  # noqa: SLF001  # the same
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    names = [field.attname for field in fields]
+    keys = [meta.get_field(name).attname for name in identity]
+
+    def values(row: Model, of: Iterable[str]) -> tuple[object, ...]:
+        return tuple(_comparable(getattr(row, name)) for name in of)
+
+    held = {values(row, keys): row for row in stored.order_by().iterator(_BATCH)}
+    changed = []
+    for row in wanted:
+        before = held.pop(values(row, keys), None)
+        if before is None or values(before, names) != values(row, names):
+            changed.append(row)
+    gone = [row.pk for row in held.values()]
+    for start in range(0, len(gone), _BATCH):
+        manager.filter(pk__in=gone[start : start + _BATCH]).delete()
+    manager.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=list(identity),
+        update_fields=[field.name for field in fields if field.name not in identity],
+        batch_size=_BATCH,
+    )
+
+
+def _comparable(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+# ── what was carried need not be read again ────────────────────────────────────────
+
+
+def _mark_carried(tail: Tail, attribution: Attribution) -> None:
+    """Keep with each change, commit and model version when it first went out."""
+    out: dict[tuple[Kind, str], datetime] = dict(_carried(tail, attribution))
+    for sha, at in _reached(tail, attribution):
+        # Time may have told of an earlier deployment that does not say its commit.
+        out[Kind.COMMIT, sha] = min(at, out.get((Kind.COMMIT, sha), at))
+    marks = [
+        (out.get(key), tail.rows[key])
+        for key, before in tail.carried_at.items()
+        if (before is None or before >= tail.judged_from) and out.get(key) != before
+    ]
+    _update_marks(marks)
+
+
+def _carried(
+    tail: Tail, attribution: Attribution
+) -> Iterator[tuple[tuple[Kind, str], datetime]]:
+    for carriage in attribution.carriages:
+        if carriage.lane is Lane.MODEL:
+            yield (Kind.MODEL_VERSION, carriage.change), carriage.deployed_at
+            continue
+        kind = Kind.CHANGE if carriage.change in tail.shas_of else Kind.COMMIT
+        yield (kind, carriage.change), carriage.deployed_at
+        for sha in tail.shas_of.get(carriage.change, ()):
+            yield (Kind.COMMIT, sha), carriage.deployed_at
+
+
+def _reached(tail: Tail, attribution: Attribution) -> Iterator[tuple[str, datetime]]:
+    """Yield every commit that a deployment contains, merges included, with when."""
+    commits = tail.ledger.commits
+    seen = set(_ancestry((name for _, name in tail.before.carried), commits, set()))
+    versions = tail.ledger.versions
+    deployed = attribution.lanes[Lane.CODE].deployed
+    for row in columns.positions(deployed.success).tolist():
+        code = int(deployed.versions[row])
+        if code >= 0:
+            at = columns.moment(float(deployed.finish[row]))
+            for sha in _ancestry([versions[code]], commits, seen):
+                yield sha, at
+
+
+def _ancestry(
+    shas: Iterable[str], commits: Mapping[str, Any], seen: set[str]
+) -> Iterator[str]:
+    waiting = list(shas)
+    while waiting:
+        sha = waiting.pop()
+        node = commits.get(sha)
+        if node is not None and sha not in seen:
+            seen.add(sha)
+            yield sha
+            waiting.extend(node.parents)
+
+
+def _update_marks(marks: Sequence[tuple[datetime | None, int]]) -> None:
+    """Write them in one go: one statement, many values, on either database."""
+    if not marks:
+        return
+    table = connection.ops.quote_name(models.Event._meta.db_table)  # noqa: SLF001  # Django's public way to a table's name
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET carried_at = %s WHERE id = %s",  # noqa: S608  # the table's own name
+            [(adapt(at), pk) for at, pk in marks],
+        )

@@ -135,14 +135,18 @@ def preview(*, draft: Draft, now: datetime) -> base.Preview:
 
 
 def draft_of(
-    *, workspace_id: int, source_id: int, rules: Mapping[str, object]
+    *, workspace_id: int, source_id: int, address: str, rules: Mapping[str, object]
 ) -> Draft:
-    """Return a stored source with other rules, to try them."""
+    """Return a stored source with another address and other rules, to try them.
+
+    Its credential goes along only to the host that it was given for.
+    """
     source = _source(workspace_id, source_id)
+    same = _same_host(address, source.address)
     return Draft(
         kind=source.kind,
-        address=source.address,
-        secret=credentials.unseal(source.credential),
+        address=address,
+        secret=credentials.unseal(source.credential) if same else "",
         rules=rules,
         service=str(source.rules.get(SERVICE) or ""),
     )
@@ -236,6 +240,9 @@ def change(
     if SERVICE in source.rules:
         cleaned[SERVICE] = source.rules[SERVICE]
     moved = address.strip() != source.address or cleaned != source.rules
+    if not _same_host(address, source.address):
+        # A credential is for the host that it was given for, not for another one.
+        source.credential = None
     source.name = name.strip()
     source.address = address.strip()
     source.rules = cleaned
@@ -390,6 +397,16 @@ def _holds_credential(address: str) -> bool:
         return urlsplit(address.strip()).password is not None
     except ValueError:
         return False
+
+
+def _same_host(one: str, other: str) -> bool:
+    try:
+        hosts = [urlsplit(address.strip()) for address in (one, other)]
+    except ValueError:
+        return False
+    if hosts[0].netloc or hosts[1].netloc:
+        return hosts[0][:2] == hosts[1][:2]
+    return one.strip() == other.strip()
 
 
 def _source(workspace_id: int, source_id: int, *, lock: bool = False) -> Source:

@@ -1,0 +1,355 @@
+"""Tails: the newest part of a service's events, judged as if all were judged.
+
+What new events change begins shortly before the earliest of them. From there on
+everything is judged anew; of what came before only that is read which the tail
+mentions. So the cost depends on what is new, not on how much there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Max, Min, Q
+
+from assessments.models import DayRollup, Event
+from scoring import events
+from scoring.attribution import Boundary, Ledger, settle
+from scoring.attribution.tables import version_of
+from scoring.events import (
+    Change,
+    Commit,
+    Deployment,
+    Kind,
+    Lane,
+    ModelVersion,
+    SignalKind,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from assessments.models import Service
+    from scoring.attribution import Attribution, Rules
+
+T = TypeVar("T")
+
+# Before the first event there can be, and after the last.
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+END = datetime(9000, 1, 1, tzinfo=UTC)
+CARGO = (Kind.CHANGE, Kind.COMMIT, Kind.MODEL_VERSION)
+_AT_ONCE = 10_000
+_READ = 5_000
+
+
+@dataclass(slots=True)
+class Tail:
+    """What was read of a service, and what came of it.
+
+    What is found of days from `start` on holds; the days before it are there only
+    because these days depend on them.
+    """
+
+    service: Service
+    rules: Rules
+    start: datetime
+    judged_from: datetime
+    ledger: Ledger
+    # Row of each event that was read, by kind and id.
+    rows: dict[tuple[Kind, str], int] = field(default_factory=dict)
+    # When changes, commits and model versions were carried, as it is stored.
+    carried_at: dict[tuple[Kind, str], datetime | None] = field(default_factory=dict)
+    # Commits that each change consists of.
+    shas_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    before: Boundary = field(default_factory=Boundary)
+    attribution: Attribution | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole history."""
+        return self.start <= BEGINNING
+
+    @property
+    def present(self) -> frozenset[Lane]:
+        """The lanes in which the service was ever deployed."""
+        lanes = self.attribution.lanes if self.attribution else {}
+        deployed = {lane for lane, facts in lanes.items() if len(facts.deployed.ids)}
+        return frozenset(deployed | self.before.last.keys())
+
+
+def judged(service: Service, rules: Rules, start: datetime) -> Tail:
+    """Read and judge the tail of a service from that moment on."""
+    judged_from = BEGINNING if start <= BEGINNING else _day(start - rules.reach)
+    tail = Tail(
+        service=service,
+        rules=rules,
+        start=start,
+        judged_from=judged_from,
+        ledger=Ledger(service.key, rules),
+    )
+    _read_deployments(tail)
+    _read_troubles(tail)
+    _read_cargo(tail)
+    if not tail.whole:
+        _read_companions(tail)
+        tail.before = _boundary(tail)
+    tail.attribution = settle(tail.ledger, tail.before)
+    return tail
+
+
+def present_in(service: Service) -> frozenset[Lane]:
+    """Return the lanes in which the service was ever deployed, as rollups say."""
+    rows = DayRollup.objects.filter(service=service, completed__gt=0)
+    return frozenset(lane for lane in Lane if rows.filter(lane=lane).exists())
+
+
+# ── where it has to begin ──────────────────────────────────────────────────────────
+
+
+def start_of(service: Service, rules: Rules, dirty_from: datetime) -> datetime:
+    """Return the start of the first day of which anything may have changed."""
+    if dirty_from <= BEGINNING + rules.reach:
+        return BEGINNING
+    start = _day(dirty_from - rules.reach)
+    rolled = DayRollup.objects.filter(service=service)
+    if not rolled.filter(day__lt=start.date()).exists():
+        return BEGINNING
+    moments = [start]
+    for lane in _lanes_touched(service, dirty_from):
+        moments += _predecessor(rolled.filter(lane=lane), dirty_from.date())
+    moments += _carried_earlier(service, dirty_from)
+    return max(_day(min(moments)), BEGINNING)
+
+
+def _lanes_touched(service: Service, dirty_from: datetime) -> set[Lane]:
+    """Return the lanes whose last deployment before may be judged differently."""
+    new = Event.objects.filter(service=service, at__gte=dirty_from)
+    deployed = new.filter(kind=Kind.DEPLOYMENT).order_by()
+    lanes = set(deployed.values_list("lane", flat=True).distinct())
+    later = DayRollup.objects.filter(
+        service=service, day__gte=dirty_from.date(), completed__gt=0
+    )
+    lanes |= set(later.order_by().values_list("lane", flat=True).distinct())
+    if new.filter(kind=Kind.SIGNAL, data__kind=SignalKind.ROLLBACK).exists():
+        return set(Lane)
+    return {Lane(lane) for lane in lanes}
+
+
+def _predecessor(rolled: QuerySet[DayRollup], day: date) -> list[datetime]:
+    """Return the day of the last success before: failures after it are still open."""
+    before = rolled.filter(day__lt=day)
+    newest = before.filter(successful__gt=0).aggregate(day=Max("day"))["day"]
+    newest = newest or before.filter(completed__gt=0).aggregate(day=Min("day"))["day"]
+    return [_midnight(newest)] if newest else []
+
+
+def _carried_earlier(service: Service, dirty_from: datetime) -> list[datetime]:
+    """Return when anything new went out before the moment it tells of itself."""
+    shas: set[str] = set()
+    names: set[str] = set()
+    new = Event.objects.filter(service=service, kind__in=CARGO, at__gte=dirty_from)
+    for event in _parsed(new):
+        if isinstance(event, Change):
+            shas |= {*event.commits, event.merged_sha or ""}
+        elif isinstance(event, Commit):
+            names.add(event.sha)
+        elif isinstance(event, ModelVersion):
+            names |= names_of(event)
+    shas.discard("")
+    moments: list[datetime] = []
+    for part in _parts(shas | names):
+        out = Event.objects.filter(
+            kind=Kind.DEPLOYMENT, refers_to__in=part, service=service
+        )
+        moments += _least(out, "at")
+    for part in _parts(shas):
+        commits = Event.objects.filter(
+            _of_sources(service), kind=Kind.COMMIT, external_id__in=part
+        )
+        moments += _least(commits.filter(service=service), "carried_at")
+    return moments
+
+
+def _least(rows: QuerySet[Event], column: str) -> list[datetime]:
+    least = rows.order_by().aggregate(least=Min(column))["least"]
+    return [least] if least else []
+
+
+def names_of(model: ModelVersion) -> set[str]:
+    """Return what a deployment may call a model version."""
+    pairs = {f"{model.model}{mark}{model.version}" for mark in "/:@"}
+    return {model.id, model.version} | pairs
+
+
+# ── what is read ───────────────────────────────────────────────────────────────────
+
+
+def _read_deployments(tail: Tail) -> None:
+    rows = Event.objects.filter(
+        service=tail.service, kind=Kind.DEPLOYMENT, at__gte=tail.judged_from
+    )
+    _take(tail, rows)
+
+
+def _read_troubles(tail: Tail) -> None:
+    """Read incidents and signals, and incidents of others that name a deployment."""
+    since = BEGINNING if tail.whole else tail.judged_from - tail.rules.reach
+    for kind in (Kind.INCIDENT, Kind.SIGNAL):
+        rows = Event.objects.filter(service=tail.service, kind=kind, at__gte=since)
+        _take(tail, rows)
+    naming = Event.objects.filter(
+        kind=Kind.INCIDENT, source__workspace_id=tail.service.workspace_id
+    ).exclude(refers_to="")
+    if tail.whole:
+        _take(tail, naming.exclude(service=tail.service))
+        return
+    for part in _parts(name for kind, name in tail.rows if kind is Kind.DEPLOYMENT):
+        _take(tail, naming.filter(refers_to__in=part))
+
+
+def _read_cargo(tail: Tail) -> None:
+    """Read what was not carried before: changes, commits and model versions."""
+    rows = Event.objects.filter(service=tail.service, kind__in=CARGO)
+    if not tail.whole:
+        rows = rows.filter(Q(carried_at=None) | Q(carried_at__gte=tail.judged_from))
+    _take(tail, rows)
+
+
+def _read_companions(tail: Tail) -> None:
+    """Read what was carried before but is named by something that was not."""
+    wanted = {sha for shas in tail.shas_of.values() for sha in shas}
+    wanted |= {
+        model.code_sha for model in tail.ledger.models.values() if model.code_sha
+    }
+    wanted |= tail.ledger.named()
+    missing = {sha for sha in wanted if (Kind.COMMIT, sha) not in tail.rows}
+    for part in _parts(missing):
+        commits = Event.objects.filter(
+            _of_sources(tail.service), kind=Kind.COMMIT, external_id__in=part
+        )
+        _take(tail, commits.filter(service=tail.service))
+    for part in _parts(tail.ledger.named()):
+        changes = Event.objects.filter(kind=Kind.CHANGE, refers_to__in=part)
+        _take(tail, changes.filter(service=tail.service))
+
+
+def _take(tail: Tail, rows: QuerySet[Event]) -> None:
+    for row in rows.order_by("at", "pk").iterator(_READ):
+        event = events.parse(row.data, Kind(row.kind))
+        tail.ledger.add(event)
+        key = (event.kind, event.id)
+        tail.rows[key] = row.pk
+        if event.kind in CARGO:
+            tail.carried_at[key] = row.carried_at
+        if isinstance(event, Change):
+            tail.shas_of[event.id] = tuple(
+                sha for sha in (event.merged_sha, *event.commits) if sha
+            )
+
+
+def _parsed(rows: QuerySet[Event]) -> Iterator[events.Event]:
+    pairs = rows.order_by().values_list("kind", "data")
+    for kind, data in pairs.iterator(_READ):
+        yield events.parse(data, Kind(kind))
+
+
+# ── what was there before ──────────────────────────────────────────────────────────
+
+
+def _boundary(tail: Tail) -> Boundary:
+    rolled = DayRollup.objects.filter(
+        service=tail.service, day__lt=tail.judged_from.date()
+    )
+    last = {
+        lane: deployment
+        for lane in Lane
+        if (deployment := _last(tail, rolled.filter(lane=lane))) is not None
+    }
+    served = rolled.filter(successful__gt=0)
+    return Boundary(
+        last=last,
+        served=frozenset(lane for lane in Lane if served.filter(lane=lane).exists()),
+        versions=_versions(tail, last.values()),
+        carried=frozenset(
+            (Lane.MODEL if kind is Kind.MODEL_VERSION else Lane.CODE, name)
+            for (kind, name), at in tail.carried_at.items()
+            if at is not None and at < tail.judged_from
+        ),
+    )
+
+
+def _last(tail: Tail, rolled: QuerySet[DayRollup]) -> Deployment | None:
+    """Return the newest completed production deployment of a lane."""
+    day = rolled.filter(completed__gt=0).order_by("-day").first()
+    if day is None:
+        return None
+    start = _midnight(day.day)
+    rows = Event.objects.filter(
+        service=tail.service,
+        kind=Kind.DEPLOYMENT,
+        at__gte=start,
+        at__lt=start + timedelta(days=1),
+    )
+    completed = [
+        event
+        for event in _parsed(rows.filter(lane=day.lane))
+        if isinstance(event, Deployment)
+        and event.status in (Status.SUCCESS, Status.FAILURE)
+        and tail.rules.counts(event.environment)
+    ]
+    return max(completed, key=lambda event: (event.at, event.id), default=None)
+
+
+def _versions(
+    tail: Tail, last: Iterable[Deployment]
+) -> dict[tuple[Lane, str], datetime]:
+    """Return when versions that the tail deploys went out first, before it."""
+    rows = Event.objects.filter(
+        service=tail.service, kind=Kind.DEPLOYMENT, at__gte=tail.judged_from
+    )
+    deployed = set(rows.values_list("refers_to", flat=True))
+    deployed |= {version_of(deployment) or "" for deployment in last}
+    born: dict[tuple[Lane, str], datetime] = {}
+    for part in _parts(deployed - {""}):
+        rows = Event.objects.filter(
+            kind=Kind.DEPLOYMENT,
+            refers_to__in=part,
+            service=tail.service,
+            at__lt=tail.judged_from,
+        )
+        for event in _parsed(rows):
+            if not isinstance(event, Deployment) or event.status is not Status.SUCCESS:
+                continue
+            version = version_of(event)
+            if version is not None and tail.rules.counts(event.environment):
+                key = (event.lane, version)
+                born[key] = min(event.at, born.get(key, event.at))
+    return born
+
+
+# ── small things ───────────────────────────────────────────────────────────────────
+
+
+def _of_sources(service: Service) -> Q:
+    """Narrow events to the sources of a workspace, so that identities are an index."""
+    return Q(source__in=service.workspace.sources.values("pk"))
+
+
+def _parts(items: Iterable[T]) -> Iterator[Collection[T]]:
+    iterator = iter(items)
+    while part := list(islice(iterator, _AT_ONCE)):
+        yield part
+
+
+def _day(moment: datetime) -> datetime:
+    return _midnight(moment.astimezone(UTC).date())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
