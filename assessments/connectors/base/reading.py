@@ -49,6 +49,13 @@ class Fields:
             raise Garbled(f"{self._at(name)}: is {_what(value)}, not a number")
         return value
 
+    def truth(self, name: str) -> bool:
+        """Return a truth that has to be there."""
+        value = self._body.get(name)
+        if not isinstance(value, bool):
+            raise Garbled(f"{self._at(name)}: is {_what(value)}, not true or false")
+        return value
+
     def moment(self, name: str) -> datetime:
         """Return a moment that has to be there."""
         moment = self.moment_or_none(name)

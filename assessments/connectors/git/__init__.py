@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from assessments.connectors.base import Candidate, Page, Preview, Refused
 from assessments.connectors.git import parsing
 from assessments.connectors.git.clone import Clone
-from assessments.connectors.git.history import payloads
+from assessments.connectors.git.history import Mainline, payloads
 from assessments.connectors.git.running import Limits
 
 if TYPE_CHECKING:
@@ -72,13 +72,13 @@ class Git:
             refs = clone.refs()
             branch = _branch(source, refs)
             yield Page(payloads=(), cursor=dict(cursor), doing="Fetching the history")
-            if refs.head is None and branch is None:
-                return
+            if not refs.branches and refs.head is None:
+                return  # empty: there is nothing to fetch yet
             clone.update(branch=branch)
             head = clone.head()
             if head is None:
                 return
-            reading = _Reading(clone, cursor, head=head, branch=branch or "HEAD")
+            reading = _Reading(clone, cursor, head=head, branch=branch, refs=refs)
             yield from reading.commits()
             yield from reading.tags()
 
@@ -125,14 +125,18 @@ class Git:
 class _Reading:
     """One reading of a clone: where it started, and how far it got."""
 
-    def __init__(self, clone: Clone, cursor: Plain, *, head: str, branch: str) -> None:
+    def __init__(
+        self, clone: Clone, cursor: Plain, *, head: str, branch: str | None, refs: Refs
+    ) -> None:
         self._clone = clone
+        self._branch = branch or "HEAD"
+        self._is_default = branch in {None, refs.default}
         self._head = head
         self._all = clone.tags()
         seen = cursor.get("tags")
         self._seen = dict(seen) if isinstance(seen, dict) else {}
-        self._cursor: dict[str, Json] = {"branch": branch, "tags": self._seen}
-        known = cursor.get("head") if cursor.get("branch") == branch else None
+        self._cursor: dict[str, Json] = {"branch": self._branch, "tags": self._seen}
+        known = cursor.get("head") if cursor.get("branch") == self._branch else None
         self._known = self._still_known(known)
         if self._known:
             self._cursor["head"] = self._known
@@ -153,7 +157,11 @@ class _Reading:
         old = {tag.sha for tag in self._all if tag.sha and not self._is_new(tag)}
         known = [self._known, *sorted(old)] if self._known else []
         log = self._clone.log([self._head, *sorted(new)], known)
-        mainline = self._clone.mainline(self._head, self._known)
+        mainline = Mainline(
+            branch=self._branch,
+            is_default=self._is_default,
+            shas=self._clone.mainline(self._head, self._known),
+        )
         done = self._done
         rest = islice(payloads(log, mainline), done, None)
         while page := tuple(islice(rest, _PAGE)):
@@ -194,7 +202,15 @@ def _branch(source: Source, refs: Refs) -> str | None:
                 f"There is no branch {wanted.strip()!r}; the repository has {known}."
             )
         return wanted.strip()
-    return refs.default if refs.default in refs.branches else None
+    if refs.default in refs.branches:
+        return refs.default
+    if refs.branches and refs.head is None:
+        known = ", ".join(sorted(refs.branches)[:10])
+        raise Refused(
+            "The repository does not say which branch is its default one; name it in"
+            f" the rules: {known}."
+        )
+    return None
 
 
 def _candidates(

@@ -120,7 +120,16 @@ def _moment(seconds: bytes) -> str | None:
         return None
 
 
-def payloads(log: Iterable[Commit], mainline: frozenset[str]) -> Iterator[Payload]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mainline:
+    """The commits made on the branch itself, and which branch that was."""
+
+    branch: str
+    is_default: bool
+    shas: frozenset[str]
+
+
+def payloads(log: Iterable[Commit], mainline: Mainline) -> Iterator[Payload]:
     """Yield a payload a commit; one on the branch itself says what it brought there.
 
     The log comes parents first. What waits is on no branch yet; the first commit of
@@ -136,7 +145,9 @@ def payloads(log: Iterable[Commit], mainline: frozenset[str]) -> Iterator[Payloa
             "authored_at": commit.authored_at,
             "message": commit.message,
         }
-        if commit.sha in mainline:
+        if commit.sha in mainline.shas:
+            body["branch"] = mainline.branch
+            body["default_branch"] = mainline.is_default
             body["brings"] = _brought(commit.sha, waiting)
         yield Payload(sort="commit", body=body)
 

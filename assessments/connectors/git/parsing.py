@@ -133,10 +133,20 @@ def _of_commit(body: Fields, source: Source) -> Iterator[Event]:
         attributes=attributes,
     )
     # The whole payload is read before the first event leaves.
-    change = _change(commit, body) if "brings" in body else None
+    change = _change(commit, body) if _is_on_branch(body, source) else None
     yield commit
     if change is not None:
         yield change
+
+
+def _is_on_branch(body: Fields, source: Source) -> bool:
+    """Whether it was made on the branch that leads to production by today's rules."""
+    if "brings" not in body:
+        return False
+    wanted = source.rules.get("branch")
+    if wanted:
+        return body.text_or_none("branch") == wanted
+    return body.truth("default_branch")
 
 
 def _change(commit: Commit, body: Fields) -> Change:

@@ -167,7 +167,11 @@ def _listings(client: http.Client, place: Repository, source: Source) -> list[Li
         )
 
     return listings(
-        client, place, reads_statuses=counts, incident_labels=rules.incident_labels
+        client,
+        place,
+        reads_statuses=counts,
+        branch=rules.branch,
+        incident_labels=rules.incident_labels,
     )
 
 

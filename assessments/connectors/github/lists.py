@@ -88,6 +88,7 @@ def listings(
     place: Repository,
     *,
     reads_statuses: Callable[[Item], bool],
+    branch: str,
     incident_labels: tuple[str, ...],
 ) -> list[Listing]:
     """Return the lists that are read, in their order."""
@@ -99,7 +100,7 @@ def listings(
             label="Commits",
             permission="Contents",
             path=f"{place.path}/commits",
-            params={},
+            params={"sha": branch} if branch else {},
             moment=_committed_at,
             body=lambda row: {"commit": row},
             # A branch merged late brings commits that were made before.

@@ -178,11 +178,49 @@ def test_another_branch_can_lead_to_production(
     assert titles == {"Open the shop", "Show prices", "Round prices"}
 
 
+def test_what_was_fetched_follows_a_rule_that_changes(
+    shop: Repository, tmp_path: Path
+) -> None:
+    pages, _ = collected(source(shop.path, tmp_path / "clone"))
+    kept = [payload for page in pages for payload in page.payloads]
+
+    def changes(branch: str) -> int:
+        where = source(shop.path, branch=branch)
+        found = [event for each in kept for event in GIT.parse(each, where)]
+        return len(of(found, Change))
+
+    assert changes("") == changes("main") == 3
+    assert changes("prices") == 0
+
+
 def test_a_branch_that_is_not_there_is_refused_with_those_that_are(
     shop: Repository, tmp_path: Path
 ) -> None:
     with pytest.raises(Refused, match="the repository has main, prices"):
         collected(source(shop.path, tmp_path / "clone", branch="trunk"))
+
+
+def test_a_repository_without_a_default_branch_asks_for_one(
+    shop: Repository, tmp_path: Path
+) -> None:
+    shop.git("symbolic-ref", "HEAD", "refs/heads/nowhere")
+
+    with pytest.raises(Refused, match=r"name it in the rules: main, prices\."):
+        collected(source(shop.path, tmp_path / "one"))
+    _, found = collected(source(shop.path, tmp_path / "two", branch="main"))
+
+    assert len(of(found, Commit)) == 5
+
+
+def test_a_work_tree_that_stands_on_a_commit_is_read_from_there(
+    shop: Repository, tmp_path: Path
+) -> None:
+    shop.git("checkout", "--quiet", "--detach", "main~1")
+
+    _, found = collected(source(shop.path, tmp_path / "clone"))
+
+    titles = {each.attributes["title"] for each in of(found, Change).values()}
+    assert titles == {"Open the shop", "Paint the door"}
 
 
 def test_no_person_is_in_payloads_or_events(shop: Repository, tmp_path: Path) -> None:

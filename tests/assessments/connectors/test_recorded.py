@@ -267,7 +267,12 @@ def _payloads() -> Iterator[Payload]:
         )
         for commit in commits
     )
-    yield from history.payloads(log, frozenset(commit["sha"] for commit in commits))
+    mainline = history.Mainline(
+        branch="main",
+        is_default=True,
+        shas=frozenset(commit["sha"] for commit in commits),
+    )
+    yield from history.payloads(log, mainline)
     for tag in tags:
         yield history.Tag(
             name=tag["ref"].removeprefix("refs/tags/"),
