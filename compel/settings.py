@@ -180,6 +180,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "assessments.views.accounts.NoSelfSignUp"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_TOTP_ISSUER = "Compel"
+ACCOUNT_FORMS = {"login": "assessments.forms.accounts.SignIn"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 AXES_FAILURE_LIMIT = 10

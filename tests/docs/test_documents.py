@@ -1,4 +1,4 @@
-"""Documents say what is: commands, settings and decisions are compared with the code."""
+"""Documents say what is: commands, settings, decisions are compared with the code."""
 
 from __future__ import annotations
 

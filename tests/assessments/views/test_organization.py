@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from assessments.models import Scope, Service, Workspace
@@ -86,12 +87,12 @@ def test_a_demonstration_is_removed_whole_with_the_people_made_for_it(
     house: House, sign_in: Callable[[str], Client]
 ) -> None:
     demo = factories.workspace("Demo", led_by=house["ada"], simulated=True)
-    extra = factories.member(demo)
+    guest = factories.member(demo).user
     ada = sign_in("ada")
     assert b"Simulated data" in ada.get(reverse("home", args=[demo.slug])).content
     ada.post(reverse("demo_remove", args=[demo.slug]))
     assert not Workspace.objects.filter(pk=demo.pk).exists()
-    assert not type(extra.user).objects.filter(pk=extra.user.pk).exists()
+    assert not User.objects.filter(pk=guest.pk).exists()
     assert Workspace.objects.filter(pk=house.workspace.pk).exists()
 
 
