@@ -1,0 +1,125 @@
+"""Pages: from a score down to ratings, measurements and the events behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments.access import Verb
+from assessments.queries.results import origins
+from assessments.views.doors import door
+from assessments.views.results.shared import found_criterion, found_results, may
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from assessments.queries.members import Membership
+
+# More digits than any id has.
+_DIGITS = 19
+
+
+@door(Verb.READ)
+@require_GET
+def domain_result(
+    request: HttpRequest, me: Membership, cycle_id: int, domain: str
+) -> HttpResponse:
+    """Show a domain: its topics with the spread of ratings, its criteria, and why."""
+    found = found_results(me, cycle_id)
+    row = found.domain(domain)
+    if row is None:
+        raise Http404
+    codes = [one.code for one in found.domains]
+    place = codes.index(row.code)
+    under = {row.code, *(one.code for one in row.topics)}
+    return render(
+        request,
+        "results/domain.html",
+        {
+            "me": me,
+            "results": found,
+            "head": found.header,
+            "domain": row,
+            "steps": range(found.thresholds.lowest, found.thresholds.highest + 1),
+            "previous": found.domains[place - 1] if place else None,
+            "next": found.domains[place + 1] if place + 1 < len(codes) else None,
+            "changes": [one for one in found.changes if one.code in under],
+            "may": may(me),
+        },
+    )
+
+
+@door(Verb.READ)
+@require_GET
+def topic_why(
+    request: HttpRequest, me: Membership, cycle_id: int, topic: str
+) -> HttpResponse:
+    """Walk from a topic's score to the ratings and measurements that it came from."""
+    found = found_results(me, cycle_id)
+    row = found.topic(topic)
+    if row is None:
+        raise Http404
+    mine = may(me)
+    return render(
+        request,
+        "results/why.html",
+        {
+            "me": me,
+            "results": found,
+            "head": found.header,
+            "topic": row,
+            "domain": found.domain(row.domain),
+            "steps": range(found.thresholds.lowest, found.thresholds.highest + 1),
+            "criteria": [one for one in found.criteria if one.topic == row.code],
+            "ratings": origins.rating_rows(
+                cycle_id=cycle_id,
+                topic=row.code,
+                reader_id=me.user_id,
+                all_people=mine["audit"],
+            ),
+            "changes": [
+                one
+                for one in found.changes
+                if one.kind == "topic" and one.code == row.code
+            ],
+            "may": mine,
+        },
+    )
+
+
+@door(Verb.READ)
+@require_GET
+def criterion_events(
+    request: HttpRequest, me: Membership, cycle_id: int, criterion: str
+) -> HttpResponse:
+    """List the events that a measurement was counted from."""
+    found, row = found_criterion(me, cycle_id, criterion)
+    metric = request.GET.get("metric", "")
+    if metric and metric not in {one.metric for one in row.measurements}:
+        raise Http404
+    after = request.GET.get("after", "")
+    page = origins.event_page(
+        results=found,
+        criterion=row,
+        metric=metric,
+        after=int(after) if after.isdecimal() and len(after) < _DIGITS else None,
+    )
+    return render(
+        request,
+        "results/events.html",
+        {
+            "me": me,
+            "head": found.header,
+            "results": found,
+            "criterion": row,
+            "domain": found.domain(row.domain),
+            "metric": metric,
+            "measured": [one for one in row.measurements if metric in ("", one.metric)],
+            "page": page,
+            "first": not after,
+            "may": may(me),
+        },
+    )
