@@ -92,7 +92,12 @@ def _frequency(drawn: Sequence[Trend]) -> Figure:
             "y": counts,
             "marker": {
                 "color": _COLORS[trend.lane],
-                "pattern": {"shape": _PATTERNS[trend.lane], "fgcolor": "#ffffff"},
+                "line": {"color": _COLORS[trend.lane], "width": 1},
+                "pattern": {
+                    "shape": _PATTERNS[trend.lane],
+                    "fgcolor": _COLORS[trend.lane],
+                    "bgcolor": "#f3d9c6",
+                },
             },
         }
         for trend, counts in counted
@@ -166,6 +171,7 @@ def _goal(goal: Line | None, size: float) -> Figure:
                 "text": f"goal: {goal.words}",
                 "showarrow": False,
                 "font": {"color": "#17693f", "size": 12},
+                "bgcolor": "rgba(255, 255, 255, 0.85)",
             }
         ],
     }

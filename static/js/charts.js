@@ -16,7 +16,11 @@
       const drawing = drawings[box.dataset.figure];
       if (!drawing) return;
       const layout = drawing.layout;
-      if (box.clientWidth < 480 && layout.legend) layout.margin.t = 64;
+      if (box.clientWidth < 480) {
+        layout.margin.t = 64;
+        layout.xaxis.nticks = 4;
+        layout.xaxis.tickangle = 0;
+      }
       window.Plotly.newPlot(box, drawing.data, layout, drawing.config).catch(openTables);
     });
   }
