@@ -7,12 +7,12 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --no-deps --only-binary :all: -r /tmp/run.txt
 
 FROM python:3.12-slim-bookworm
-# Pango and HarfBuzz set the type of PDFs; git reads repositories. No browser.
+# Pango and HarfBuzz set the type of PDFs; git reads repositories, by ssh too. No browser.
 # Versions follow the base image, which is what gets security updates.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        git libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+        git libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 openssh-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/compel compel \
     && install -d -o compel -g compel /data

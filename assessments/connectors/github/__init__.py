@@ -109,7 +109,7 @@ class GitHub:
         if shut:
             raise Refused(
                 f"The token may not read {_listed(shut)} of {place.full_name}; allow"
-                " it to, or enter another one. Everything else was read."
+                " it to, or leave them out by the rules. Everything else was read."
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -166,13 +166,14 @@ def _listings(client: http.Client, place: Repository, source: Source) -> list[Li
             rules.judge_deployment(environment).counts
         )
 
-    return listings(
+    found = listings(
         client,
         place,
         reads_statuses=counts,
         branch=rules.branch,
         incident_labels=rules.incident_labels,
     )
+    return [listing for listing in found if rules.reads(listing.sort)]
 
 
 def _ends_all(denied: http.Denied, listing: Listing) -> bool:

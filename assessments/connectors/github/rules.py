@@ -75,6 +75,15 @@ RULE_FIELDS = (
         optional=True,
     ),
     RuleField(
+        name="pipeline_runs",
+        label="Workflow runs that are no deployments",
+        help="They tell how much is automated. Leave them out if the token may not read"
+        " Actions.",
+        kind=FieldKind.CHOICE,
+        default="read",
+        choices=(("read", "Read them"), ("skip", "Leave them out")),
+    ),
+    RuleField(
         name="branch",
         label="Branch that leads to production",
         help="Pull requests into it are changes. Empty: the default branch.",
@@ -121,6 +130,7 @@ class Rules:
     workflows: tuple[str, ...]
     run_branches: tuple[str, ...]
     run_events: tuple[str, ...]
+    pipeline_runs: str
     branch: str
     incident_labels: tuple[str, ...]
     hotfix_labels: tuple[str, ...]
@@ -138,11 +148,20 @@ class Rules:
             workflows=_texts(found["workflows"]),
             run_branches=_texts(found["run_branches"]),
             run_events=_texts(found["run_events"]),
+            pipeline_runs=str(found["pipeline_runs"]),
             branch=str(found["branch"]),
             incident_labels=_texts(found["incident_labels"]),
             hotfix_labels=_texts(found["hotfix_labels"]),
             history_days=days if isinstance(days, int) else 365,
         )
+
+    def reads(self, sort: str) -> bool:
+        """Return whether anything could come of payloads of this sort."""
+        if sort == "deployment":
+            return self.counts != RUNS
+        if sort == "workflow_run":
+            return self.counts != DEPLOYMENTS or self.pipeline_runs == "read"
+        return True
 
     def judge_deployment(self, environment: str) -> Verdict:
         """Return whether a deployment to that environment counts."""

@@ -456,6 +456,18 @@ def test_a_list_that_is_shut_does_not_stop_the_others(
     assert sorts == {"commit", "pull_request", "workflow_run", "issue"}
 
 
+def test_what_the_rules_leave_out_is_not_asked_for(
+    github: GitHub, hub: GitHubOnLoopback
+) -> None:
+    for path in ("actions/runs", "issues"):
+        hub.always(path, Answer(status=403))
+
+    _, found = collected(github, source(hub, pipeline_runs="skip", incident_labels=[]))
+
+    assert of(found, Deployment)
+    assert of(found, PipelineRun) == {}
+
+
 def test_an_empty_repository_without_issues_is_no_error(
     github: GitHub, hub: GitHubOnLoopback
 ) -> None:
