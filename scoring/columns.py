@@ -135,7 +135,16 @@ NOTHING: Floats = _closed(np.empty(0))
 
 def percentile(samples: Floats, share: float) -> float:
     """Return the value under which a share of the samples lies, interpolated."""
-    return float(np.quantile(samples, share))
+    # As numpy.quantile does, which takes ten times as long over few samples.
+    place = share * (len(samples) - 1)
+    low = int(place)
+    high = min(low + 1, len(samples) - 1)
+    partly = np.partition(samples, (low, high))
+    below, above = float(partly[low]), float(partly[high])
+    part = place - low
+    if part < 0.5:
+        return below + (above - below) * part
+    return above - (above - below) * (1 - part)
 
 
 def mean(samples: Floats) -> float:

@@ -14,7 +14,7 @@ from scoring import metrics
 from scoring.events import Lane, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import date
 
     from assessments.charts.trends import Trend
@@ -57,6 +57,7 @@ class Dashboard:
     trends: tuple[Trend, ...]
 
 
+_METRICS = {metric.__name__: metric for metric in metrics.DELIVERY}
 # In the order in which people ask: how often, how fast, how safe.
 _ORDER = (
     "deployment_frequency",
@@ -75,17 +76,14 @@ def dashboard(
     last: date,
 ) -> Dashboard:
     """Look at these services from `first` to `last`, both included."""
-    length = last - first + timedelta(days=1)
+    length = (last - first).days + 1
     now = measuring.dashboard(
         workspace_id=workspace_id,
         service_ids=service_ids,
         window=Window.of_days(first, last),
+        days_before=max(length, trending.ROLLING_DAYS),
     )
-    before = measuring.delivery(
-        workspace_id=workspace_id,
-        service_ids=service_ids,
-        window=Window.of_days(first - length, last - length),
-    )
+    before = Window.of_days(first - timedelta(days=length), first - timedelta(days=1))
     return Dashboard(
         first=first,
         last=last,
@@ -93,7 +91,7 @@ def dashboard(
             LaneView(
                 lane=lane.value,
                 label=trending.LABELS[lane],
-                cards=_cards(now.measurements[lane], before[lane]),
+                cards=_cards(now, lane, before),
             )
             for lane in Lane
         ),
@@ -101,10 +99,14 @@ def dashboard(
     )
 
 
-def _cards(
-    now: Mapping[str, Measurement], before: Mapping[str, Measurement]
-) -> tuple[Card, ...]:
-    return tuple(_card(now[key], before[key]) for key in _ORDER)
+def _cards(now: measuring.Dashboard, lane: Lane, before: Window) -> tuple[Card, ...]:
+    return tuple(
+        _card(
+            now.measurements[lane][key],
+            _METRICS[key](now.days, lane=lane, window=before),
+        )
+        for key in _ORDER
+    )
 
 
 def _card(now: Measurement, before: Measurement) -> Card:

@@ -36,10 +36,16 @@ class Dashboard:
     window: Window
     measurements: Mapping[Lane, Mapping[str, Measurement]]
     trends: Mapping[Lane, Trend]
+    # What both came from: the days of the window, and those read before it.
+    days: Sequence[DayRollup]
 
 
 def dashboard(
-    *, workspace_id: int, service_ids: Collection[int] | None, window: Window
+    *,
+    workspace_id: int,
+    service_ids: Collection[int] | None,
+    window: Window,
+    days_before: int = trending.ROLLING_DAYS,
 ) -> Dashboard:
     """Measure both lanes of these services together, and week by week.
 
@@ -49,13 +55,14 @@ def dashboard(
     days = daily.summed(
         workspace_id=workspace_id,
         service_ids=service_ids,
-        first=first - timedelta(days=trending.ROLLING_DAYS),
+        first=first - timedelta(days=days_before),
         last=last,
     )
     measurements = _measured(workspace_id, service_ids, days, window)
     return Dashboard(
         window=window,
         measurements=measurements,
+        days=days,
         trends={
             lane: trending.trend(
                 days,

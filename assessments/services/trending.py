@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assessments.charts.trends import Rate, Trend, Week
-from scoring import metrics
+from scoring import columns, metrics
 from scoring.events import Lane, Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.columns import Floats
     from scoring.rollups import DayRollup
 
 ROLLING_DAYS = 30
@@ -38,7 +39,7 @@ def trend(
     return Trend(
         lane=lane.value,
         label=LABELS[lane],
-        weeks=tuple(_weeks(mine, lane, start, last)),
+        weeks=tuple(_weeks(mine, start, last)),
         rates=tuple(_rate(mine, lane, on) for on in _week_ends(start, last)),
     )
 
@@ -48,9 +49,7 @@ def _first_seen(days: Sequence[DayRollup], first: date) -> date | None:
     return max(first, min(seen)) if seen else None
 
 
-def _weeks(
-    days: Sequence[DayRollup], lane: Lane, start: date, last: date
-) -> list[Week]:
+def _weeks(days: Sequence[DayRollup], start: date, last: date) -> list[Week]:
     by_week: dict[date, list[DayRollup]] = defaultdict(list)
     for day in days:
         if start <= day.day <= last:
@@ -60,7 +59,6 @@ def _weeks(
     return [
         _week(
             by_week[monday],
-            lane,
             monday,
             whole=monday >= start and monday + _WEEK - _DAY <= last,
         )
@@ -72,22 +70,25 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _week(days: Sequence[DayRollup], lane: Lane, monday: date, *, whole: bool) -> Week:
+def _week(days: Sequence[DayRollup], monday: date, *, whole: bool) -> Week:
     if not days:
         return Week(start=monday, deployments=0, whole=whole)
-    window = Window.of_days(monday, monday + _WEEK - _DAY)
-    lead = metrics.change_lead_time(days, lane=lane, window=window)
-    recovery = metrics.failed_deployment_recovery_time(days, lane=lane, window=window)
+    leads = columns.join([day.lead_seconds for day in days])
+    recoveries = columns.join([day.recovery_seconds for day in days])
     return Week(
         start=monday,
         deployments=sum(day.successful for day in days),
         whole=whole,
-        changes=lead.n,
-        lead_median=lead.value,
-        lead_p95=lead.detail.get("p95_s"),
-        recovered=recovery.n,
-        recovery_median=recovery.value,
+        changes=len(leads),
+        lead_median=_percentile(leads, 0.5),
+        lead_p95=_percentile(leads, 0.95),
+        recovered=len(recoveries),
+        recovery_median=_percentile(recoveries, 0.5),
     )
+
+
+def _percentile(samples: Floats, share: float) -> float | None:
+    return columns.percentile(samples, share) if len(samples) else None
 
 
 def _week_ends(start: date, last: date) -> list[date]:
