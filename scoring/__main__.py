@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import zlib
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -189,16 +190,19 @@ def _complain(sentence: str) -> None:
     sys.stderr.write(f"{sentence}\n")
 
 
-def _opened(name: str) -> io.BufferedIOBase:
-    stream: object = sys.stdin.buffer
-    if name != "-":
-        # pathlib is shut out of this package, and `with` is the caller's.
-        stream = open(name, "rb")  # noqa: PTH123, SIM115
-    if not isinstance(stream, io.BufferedReader):
-        raise OSError("standard input cannot be read as bytes")
-    if stream.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
-        return gzip.GzipFile(fileobj=stream)
-    return stream
+@contextmanager
+def _opened(name: str) -> Iterator[Iterable[bytes]]:
+    with ExitStack() as stack:
+        stream: object = sys.stdin.buffer
+        if name != "-":
+            # pathlib is shut out of this package.
+            stream = stack.enter_context(open(name, "rb"))  # noqa: PTH123
+        if not isinstance(stream, io.BufferedReader):
+            raise OSError("standard input cannot be read as bytes")
+        if stream.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
+            yield stack.enter_context(gzip.GzipFile(fileobj=stream))
+        else:
+            yield stream
 
 
 # ── the window ─────────────────────────────────────────────────────────────────────

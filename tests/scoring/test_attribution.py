@@ -168,7 +168,7 @@ def test_deployments_that_overtake_each_other_are_judged_as_they_finish() -> Non
 
 def test_two_services_of_one_repository_carry_their_own_changes() -> None:
     # Both deploy the same commit; each carries only the change of its own folder.
-    events = [
+    events: list[Event] = [
         deployment("s1", "01T10:00", sha="A"),
         deployment("b1", "01T10:00", sha="A", service="blog"),
         change("cs", "02T08:00", sha="B"),
@@ -427,7 +427,7 @@ def test_an_incident_that_names_its_deployment_is_laid_nowhere_else() -> None:
 
 
 def test_an_incident_may_name_a_deployment_of_another_service() -> None:
-    events = [
+    events: list[Event] = [
         deployment("d1", "02T10:00", sha="A"),
         deployment("b1", "02T10:30", sha="A", service="blog"),
         incident("i", "02T11:00", "02T12:00", deployment_id="d1", service="blog"),
