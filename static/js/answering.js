@@ -146,12 +146,12 @@
     if (response.status === 403) return loud(words.reload, "stop");
     if (response.status >= 500) return loud(words.offline, "again");
     const answer = await response.json().catch(function () { return {}; });
+    const place = entry.url === here ? "" : " (" + entry.topic + ")";
     if (!response.ok) {
-      const place = entry.url === here ? "" : " (" + entry.topic + ")";
       return loud(words.refused + place + ": " + (answer.sentence || ""), "done");
     }
     window.compel.calm();
-    say(words.saved.replace("TIME", answer.saved_at));
+    say(words.saved.replace("TIME", answer.saved_at) + place);
     progress(answer);
     return "done";
   }

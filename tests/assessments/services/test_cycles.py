@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
-from assessments.models import Cycle, JournalEntry, Scoring
+from assessments.models import Cycle, JournalEntry, Rating, Scoring
 from assessments.services import contents, cycles
 from tests import factories
 from tests.factories import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import User
+
     from assessments.models import Edition
     from tests.assessments.conftest import Telemetry
     from tests.factories import House
@@ -191,3 +197,86 @@ def test_the_rhythm_can_be_set_until_the_cycle_is_locked(
     cycles.lock(cycle_id=cycle.pk, by=ada, now=NOW)
     with pytest.raises(cycles.Locked):
         cycles.set_rhythm(cycle_id=cycle.pk, rescoring="weekly", by=ada, now=NOW)
+
+
+# ── locking while somebody else writes ─────────────────────────────────────────────
+
+
+class _Elsewhere:
+    """Do something on a connection of its own."""
+
+    def __init__(self, deed: Callable[[], object]) -> None:
+        self.refusal: Exception | None = None
+        self._deed = deed
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._deed()
+        except IntegrityError as refusal:
+            self.refusal = refusal
+        finally:
+            connection.close()
+
+    def waits(self) -> bool:
+        """Whether it is still held up after a while."""
+        self._thread.join(0.7)
+        return self._thread.is_alive()
+
+    def end(self) -> None:
+        """Wait until it is done."""
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+def _rate(cycle: Cycle, person: User, level: int) -> None:
+    Rating.objects.create(
+        cycle=cycle,
+        topic="A.1",
+        person=person,
+        vantage="practitioner",
+        answer="level",
+        level=level,
+        rated_at=NOW,
+    )
+
+
+def _reviewed() -> tuple[Cycle, User]:
+    ada = factories.person("ada")
+    cycle = factories.cycle(factories.workspace(led_by=ada))
+    factories.rating(cycle, "A.1", ada, 3)
+    cycles.start_review(cycle_id=cycle.pk, by=ada, now=NOW)
+    return cycle, ada
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time"
+)
+def test_locking_waits_for_an_answer_that_is_on_its_way(telemetry: Telemetry) -> None:
+    cycle, ada = _reviewed()
+    with transaction.atomic():
+        _rate(cycle, ada, 5)
+        locking = _Elsewhere(lambda: cycles.lock(cycle_id=cycle.pk, by=ada, now=NOW))
+        assert locking.waits()
+    locking.end()
+    kept = json.loads(Cycle.objects.get().content)
+    assert [one["level"] for one in kept["ratings"]] == [3, 5]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time"
+)
+def test_an_answer_during_the_locking_waits_and_is_refused(
+    telemetry: Telemetry,
+) -> None:
+    cycle, ada = _reviewed()
+    with transaction.atomic():
+        cycles.lock(cycle_id=cycle.pk, by=ada, now=NOW)
+        answering = _Elsewhere(lambda: _rate(cycle, ada, 5))
+        assert answering.waits()
+    answering.end()
+    assert "locked" in str(answering.refusal)
+    assert Rating.objects.count() == 1
