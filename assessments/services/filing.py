@@ -74,8 +74,8 @@ class Cabinet:
     _dirty: dict[int, datetime] = field(default_factory=dict)
     _fresh: int = 0
     _newest: datetime | None = None
-    # Deployments, of whatever service, that incidents name or named.
-    _blamed: set[str] = field(default_factory=set)
+    # Deployments, of whatever service, that incidents name or named, since when.
+    _blamed: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def touched(self) -> frozenset[int]:
@@ -154,10 +154,13 @@ class Cabinet:
             (changed if before else fresh).append(row)
             self._soil(row.service_id, row.at)
             if row.kind == Kind.INCIDENT:
-                self._blamed |= {row.refers_to, before.refers_to if before else ""}
+                self._blame(row.refers_to, row.at)
+                if before:
+                    self._blame(before.refers_to, before.at)
             self._newest = max(self._newest or row.at, row.at)
             if before:
                 self._soil(before.service_id, before.at)
+        self._soil_for_blaming(fresh + changed)
         self._fresh += len(fresh)
         EventRow.objects.bulk_create(fresh)
         EventRow.objects.bulk_create(
@@ -174,15 +177,36 @@ class Cabinet:
             ],
         )
 
+    def _blame(self, deployment: str, moment: datetime) -> None:
+        if deployment:
+            self._blamed[deployment] = min(moment, self._blamed.get(deployment, moment))
+
     def _soil_blamed(self) -> None:
         """An incident changes what is said of the deployment that it names."""
         blamed = EventRow.objects.filter(
             source__workspace_id=self.source.workspace_id,
             kind=Kind.DEPLOYMENT,
-            external_id__in=self._blamed - {""},
+            external_id__in=self._blamed,
         )
-        for service_id, at in blamed.order_by().values_list("service_id", "at"):
-            self._soil(service_id, at)
+        for service_id, name, at in blamed.order_by().values_list(
+            "service_id", "external_id", "at"
+        ):
+            self._soil(service_id, min(at, self._blamed[name]))
+
+    def _soil_for_blaming(self, rows: Iterable[EventRow]) -> None:
+        """A deployment may have been named by an incident before it was told of."""
+        services = {
+            row.external_id: row.service_id
+            for row in rows
+            if row.kind == Kind.DEPLOYMENT
+        }
+        naming = EventRow.objects.filter(
+            source__workspace_id=self.source.workspace_id,
+            kind=Kind.INCIDENT,
+            refers_to__in=services,
+        )
+        for name, at in naming.order_by().values_list("refers_to", "at"):
+            self._soil(services[name], at)
 
     def _soil(self, service_id: int, moment: datetime) -> None:
         earliest = self._dirty.get(service_id)

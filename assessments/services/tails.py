@@ -114,16 +114,16 @@ def present_in(service: Service) -> frozenset[Lane]:
 
 def start_of(service: Service, rules: Rules, dirty_from: datetime) -> datetime:
     """Return the start of the first day of which anything may have changed."""
-    if dirty_from <= BEGINNING + rules.reach:
-        return BEGINNING
-    start = _day(dirty_from - rules.reach)
     rolled = DayRollup.objects.filter(service=service)
+    if not rolled.filter(day__lt=dirty_from.date()).exists():
+        return BEGINNING
+    dirty_from = min([dirty_from, *_carried_earlier(service, dirty_from)])
+    start = _day(dirty_from - rules.reach)
     if not rolled.filter(day__lt=start.date()).exists():
         return BEGINNING
     moments = [start]
     for lane in _lanes_touched(service, dirty_from):
         moments += _predecessor(rolled.filter(lane=lane), dirty_from.date())
-    moments += _carried_earlier(service, dirty_from)
     return max(_day(min(moments)), BEGINNING)
 
 
