@@ -1,4 +1,4 @@
-"""Questions, answers and progress, by one rule on every page.
+"""Answers and progress, by one rule on every page.
 
 Answered is a question with an answer, and *unknown* and *not applicable* are answers;
 what has to be answered is every topic of the domains that the cycle keeps.
@@ -95,66 +95,6 @@ class Tasks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A level to choose, with what it looks like."""
-
-    level: int
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One question in focus."""
-
-    cycle_id: int
-    title: str
-    scope_name: str
-    state: str
-    domain: str
-    domain_name: str
-    topic: str
-    name: str
-    text: str
-    help: str
-    evidence: tuple[str, ...]
-    choices: tuple[Choice, ...]
-    position: int
-    of: int
-    before: str | None
-    after: str | None
-    answer: AnswerRow | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainQuestion:
-    """A question in the list of its domain."""
-
-    topic: str
-    name: str
-    text: str
-    answer: AnswerRow | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainPage:
-    """A domain with its questions and my answers."""
-
-    cycle_id: int
-    title: str
-    state: str
-    code: str
-    name: str
-    purpose: str
-    evidence: tuple[str, ...]
-    left_out: str
-    questions: tuple[DomainQuestion, ...]
-    mine: Progress
-    first_open: str | None
-    next_domain: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
     """A member who may answer, and how far they are."""
 
@@ -167,13 +107,20 @@ class PersonRow:
 
 def asked(edition: Edition, left_out: Mapping[str, str]) -> tuple[Topic, ...]:
     """Return the topics that a cycle asks about, in order."""
-    return tuple(topic for one in _kept(edition, left_out) for topic in one.topics)
+    return tuple(topic for one in kept(edition, left_out) for topic in one.topics)
 
 
 def my_answers(*, cycle_id: int, person_id: int) -> dict[str, AnswerRow]:
     """Return a person's newest answers by topic."""
     rows = Rating.objects.filter(cycle_id=cycle_id, person_id=person_id)
     return {row.topic: _answer(row) for row in rows.order_by("pk")}
+
+
+def my_answer(*, cycle_id: int, topic: str, person_id: int) -> AnswerRow | None:
+    """Return a person's newest answer to a topic."""
+    rows = Rating.objects.filter(cycle_id=cycle_id, topic=topic, person_id=person_id)
+    last = rows.order_by("-pk").first()
+    return _answer(last) if last else None
 
 
 def my_progress(*, cycle_id: int, person_id: int) -> Progress:
@@ -214,10 +161,10 @@ def tasks(*, cycle_id: int, person_id: int) -> Tasks:
                     raters=len(set().union(*(people[code] for code in codes))),
                 )
             )
-    kept = [row for row in rows if not row.left_out]
+    asked_of = [row for row in rows if not row.left_out]
     return Tasks(
-        mine=_sum([row.mine for row in kept]),
-        everyone=_sum([row.everyone for row in kept]),
+        mine=_sum([row.mine for row in asked_of]),
+        everyone=_sum([row.everyone for row in asked_of]),
         domains=tuple(rows),
         raters=len(set().union(*people.values())),
     )
@@ -235,87 +182,6 @@ def first_unanswered(
         if here and topic.code not in mine:
             return topic.code
     return None
-
-
-def question(*, cycle_id: int, topic: str, person_id: int) -> Question | None:
-    """Return one question with the person's last answer; None if it is not asked."""
-    cycle = _cycle(cycle_id)
-    edition = framework(sha256=cycle.edition.sha256)
-    topics = asked(edition, cycle.left_out)
-    codes = [one.code for one in topics]
-    if topic not in codes:
-        return None
-    at = codes.index(topic)
-    found = topics[at]
-    domain = edition.domain_of(topic)
-    last = (
-        Rating.objects.filter(cycle_id=cycle_id, topic=topic, person_id=person_id)
-        .order_by("-pk")
-        .first()
-    )
-    return Question(
-        cycle_id=cycle.pk,
-        title=cycle.title,
-        scope_name=cycle.scope.name,
-        state=cycle.state,
-        domain=domain.code,
-        domain_name=domain.name,
-        topic=found.code,
-        name=found.name,
-        text=found.question,
-        help=found.help,
-        evidence=found.evidence or domain.evidence,
-        choices=tuple(
-            Choice(
-                level=level,
-                name=edition.scale.name(level),
-                text=found.levels[level],
-            )
-            for level in edition.scale.span
-        ),
-        position=at + 1,
-        of=len(codes),
-        before=codes[at - 1] if at else None,
-        after=codes[at + 1] if at + 1 < len(codes) else None,
-        answer=_answer(last) if last else None,
-    )
-
-
-def domain_page(*, cycle_id: int, domain: str, person_id: int) -> DomainPage | None:
-    """Return a domain with its questions; None if the edition does not have it."""
-    cycle = _cycle(cycle_id)
-    edition = framework(sha256=cycle.edition.sha256)
-    codes = [one.code for one in _kept(edition, cycle.left_out)]
-    try:
-        found = edition.domain(domain)
-    except KeyError:
-        return None
-    mine = my_answers(cycle_id=cycle_id, person_id=person_id)
-    questions = tuple(
-        DomainQuestion(
-            topic=one.code,
-            name=one.name,
-            text=one.question,
-            answer=mine.get(one.code),
-        )
-        for one in found.topics
-    )
-    missing = [one.topic for one in questions if one.answer is None]
-    later = codes[codes.index(domain) + 1 :] if domain in codes else []
-    return DomainPage(
-        cycle_id=cycle.pk,
-        title=cycle.title,
-        state=cycle.state,
-        code=found.code,
-        name=found.name,
-        purpose=found.purpose,
-        evidence=found.evidence,
-        left_out=cycle.left_out.get(domain, ""),
-        questions=questions,
-        mine=Progress(answered=len(questions) - len(missing), of=len(questions)),
-        first_open=missing[0] if missing else None,
-        next_domain=later[0] if later else None,
-    )
 
 
 def people(*, cycle_id: int) -> list[PersonRow]:
@@ -346,11 +212,12 @@ def people(*, cycle_id: int) -> list[PersonRow]:
 
 
 def _cycle(cycle_id: int) -> Cycle:
-    rows = Cycle.objects.select_related("edition", "scope")
+    rows = Cycle.objects.select_related("edition")
     return rows.defer("content", "edition__document").get(pk=cycle_id)
 
 
-def _kept(edition: Edition, left_out: Mapping[str, str]) -> list[Domain]:
+def kept(edition: Edition, left_out: Mapping[str, str]) -> list[Domain]:
+    """Return the domains that a cycle keeps, in order."""
     return [domain for domain in edition.domains if domain.code not in left_out]
 
 

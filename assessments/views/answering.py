@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.access import Verb
 from assessments.forms.cycles import Answer
-from assessments.queries import answers
+from assessments.queries import answers, questions
 from assessments.queries import cycles as rows
 from assessments.services import answering
 from assessments.services.refusals import Refusal
@@ -47,7 +47,7 @@ def answer_domain(
 ) -> HttpResponse:
     """Show a domain with its questions and my answers."""
     state = _state(me, cycle_id)
-    page = answers.domain_page(cycle_id=cycle_id, domain=domain, person_id=me.user_id)
+    page = questions.domain_page(cycle_id=cycle_id, domain=domain, person_id=me.user_id)
     if page is None:
         raise Http404
     return render(
@@ -128,7 +128,7 @@ def _saved(me: Membership, cycle_id: int, now: datetime) -> JsonResponse:
 
 
 def _next(me: Membership, cycle_id: int, topic: str) -> str:
-    found = answers.question(cycle_id=cycle_id, topic=topic, person_id=me.user_id)
+    found = questions.question(cycle_id=cycle_id, topic=topic, person_id=me.user_id)
     if found is None or found.after is None:
         return reverse("cycle", args=[me.workspace_slug, cycle_id])
     return reverse("answer", args=[me.workspace_slug, cycle_id, found.after])
@@ -143,7 +143,7 @@ def _question(
     *,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    found = answers.question(cycle_id=cycle_id, topic=topic, person_id=me.user_id)
+    found = questions.question(cycle_id=cycle_id, topic=topic, person_id=me.user_id)
     if found is None:
         raise Http404
     last = found.answer

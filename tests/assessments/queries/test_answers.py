@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.queries import answers
+from assessments.queries import answers, questions
 from tests import factories
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_progress_is_the_same_rule_wherever_it_is_shown(house: House) -> None:
     first, second, third = tasks.domains
     assert (first.mine.status, first.everyone.status) == ("started", "done")
     assert (second.mine.status, third.left_out) == ("todo", "Not ours.")
-    page = answers.domain_page(cycle_id=cycle.pk, domain="A", person_id=rui.pk)
+    page = questions.domain_page(cycle_id=cycle.pk, domain="A", person_id=rui.pk)
     assert page is not None
     assert page.mine == first.mine
     people = {row.name: row for row in answers.people(cycle_id=cycle.pk)}
@@ -48,28 +48,3 @@ def test_a_person_goes_on_at_the_first_question_without_an_answer(
     assert answers.first_unanswered(cycle_id=cycle.pk, person_id=rui) == "C.1"
     factories.rating(cycle, "C.1", house["rui"])
     assert answers.first_unanswered(cycle_id=cycle.pk, person_id=rui) is None
-
-
-def test_a_question_shows_its_levels_neighbors_and_my_last_answer_only(
-    house: House,
-) -> None:
-    cycle = factories.cycle(house.workspace)
-    factories.rating(cycle, "A.2", house["noa"], 5)
-    factories.rating(cycle, "A.2", house["rui"], 2)
-    factories.rating(cycle, "A.2", house["rui"], 3)
-    found = answers.question(cycle_id=cycle.pk, topic="A.2", person_id=house["rui"].pk)
-    assert found is not None
-    assert (found.before, found.after) == ("A.1", "A.3")
-    assert (found.position, found.of) == (2, 5)
-    assert [choice.level for choice in found.choices] == [1, 2, 3, 4, 5]
-    assert found.choices[0].text == "Sentence 1 of A.2."
-    assert found.answer is not None
-    assert found.answer.label == "Level 3"
-
-
-def test_what_is_left_out_or_unknown_is_no_question(house: House) -> None:
-    cycle = factories.cycle(house.workspace, left_out={"C": "Not ours."})
-    me = house["rui"].pk
-    for topic in ("C.1", "Z.1"):
-        assert answers.question(cycle_id=cycle.pk, topic=topic, person_id=me) is None
-    assert answers.domain_page(cycle_id=cycle.pk, domain="Z", person_id=me) is None
