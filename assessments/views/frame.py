@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from assessments import access
@@ -73,10 +73,7 @@ class Frame:
         return [item for room in _ROOMS if (item := self._item(me, *room))]
 
     def _item(self, me: Membership, room: str, label: _StrPromise) -> Item | None:
-        try:
-            address = reverse(room, args=[me.workspace_slug])
-        except NoReverseMatch:
-            return None
+        address = reverse(room, args=[me.workspace_slug])
         verb = getattr(resolve(address).func, "verb", access.Verb.READ)
         if not access.allows(me.role, verb):
             return None
