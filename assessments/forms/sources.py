@@ -222,12 +222,20 @@ class ReplaceCredential(forms.Form):
 
 
 class UploadEvents(forms.Form):
-    """Upload a file of events."""
+    """Upload a file of events to a source, or to one that is made with it."""
 
     source = forms.ChoiceField(
-        label=_("Source"),
+        label=_("Belongs to"),
+        required=False,
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("Sending a file again to the same source changes nothing."),
+    )
+    name = forms.CharField(
+        label=_("Name of the new source"),
+        required=False,
+        max_length=120,
+        widget=_text(),
+        help_text=_("For example “Releases by hand”. Only for a new source."),
     )
     file = forms.FileField(
         label=_("File"),
@@ -250,7 +258,14 @@ class UploadEvents(forms.Form):
         self._most_bytes = most_bytes
         source = self.fields["source"]
         assert isinstance(source, forms.ChoiceField)  # noqa: S101  # narrows the type
-        source.choices = list(sources)
+        source.choices = [*sources, ("", _("A new source, named below"))]
+
+    def clean(self) -> dict[str, object]:
+        """Ask for a name where a source is made."""
+        values = super().clean() or {}
+        if values.get("source") == "" and not str(values.get("name") or "").strip():
+            self.add_error("name", _("Give the new source a name."))
+        return values
 
     def clean_file(self) -> UploadedFile:
         """Refuse what is too large to be read while somebody waits."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from assessments.models import (
+    Event,
     Rejection,
     Source,
     SourceState,
     Synchronization,
     SyncState,
 )
+from scoring.events import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 _BUSY = (SyncState.WAITING, SyncState.RUNNING)
 _RECENT = 20
+# Counting ends here: no page counts a million rows.
+_MOST_COUNTED = 50_000
 _PUSH = "push"
 
 
@@ -101,6 +106,33 @@ class SynchronizationRow:
         """Whether it ended without success."""
         return self.state == SyncState.FAILED
 
+    @property
+    def took(self) -> timedelta | None:
+        """How long it ran, once it is over."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return self.finished_at - self.started_at
+
+    @property
+    def mark(self) -> str:
+        """What is the same as long as there is nothing new to say."""
+        said = (self.id, self.state, self.pages, self.events, self.rejected, self.doing)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCount:
+    """How many events of one kind a source brought, counted up to a bound."""
+
+    kind: str
+    count: int
+    bounded: bool
+
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        return self.kind.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRow:
@@ -162,6 +194,23 @@ def rejection_rows(*, source_id: int) -> list[RejectionRow]:
         )
         for rejection in rejections[:_RECENT]
     ]
+
+
+def event_counts(*, source_id: int) -> list[KindCount]:
+    """Return how many events of each kind there are, kinds without any left out."""
+    rows = []
+    for kind in Kind:
+        of_kind = Event.objects.filter(source_id=source_id, kind=kind).order_by()
+        count = of_kind.values("pk")[: _MOST_COUNTED + 1].count()
+        if count:
+            rows.append(
+                KindCount(
+                    kind=kind,
+                    count=min(count, _MOST_COUNTED),
+                    bounded=count > _MOST_COUNTED,
+                )
+            )
+    return rows
 
 
 def _sources(workspace_id: int) -> QuerySet[Source]:

@@ -1,0 +1,31 @@
+// A preview that is shown follows the rules; an upload asks for a name where it has to.
+(function () {
+  "use strict";
+
+  const rules = document.getElementById("rules");
+  const preview = document.getElementById("preview");
+  const previewed = document.getElementById("previewed");
+  if (rules && preview && previewed) {
+    rules.addEventListener("change", function () {
+      if (previewed.textContent.trim() && window.htmx) window.htmx.trigger(preview, "click");
+    });
+  }
+
+  // Enter saves; it does not press the first button, which only tests.
+  document.querySelectorAll(".source-form").forEach(function (form) {
+    form.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[data-save]"));
+    });
+  });
+
+  const source = document.querySelector(".upload-form select[name=source]");
+  const name = document.querySelector(".upload-form input[name=name]");
+  if (source && name) {
+    const box = name.closest(".mb-3");
+    const follow = function () { box.hidden = source.value !== ""; };
+    source.addEventListener("change", follow);
+    follow();
+  }
+})();
