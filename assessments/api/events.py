@@ -204,8 +204,9 @@ class Events(APIView):
             )
         except receiving.Refusal as refusal:
             raise _answer_to(refusal) from refusal
+        # A broker that cannot be reached loses no event: what is late is found.
         transaction.on_commit(
-            partial(telemetry.refresh_rollups.delay, source.workspace_id)
+            partial(telemetry.refresh_rollups.delay, source.workspace_id), robust=True
         )
         return Response(
             answer,

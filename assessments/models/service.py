@@ -15,6 +15,8 @@ class Service(models.Model):
     key = models.CharField(max_length=200)
     # Rollups from this moment on no longer match the events; null when they all do.
     dirty_from = models.DateTimeField(null=True, blank=True)
+    # Counts what changed its events, so that rollups made meanwhile are not believed.
+    revision = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         ordering = ("key", "pk")

@@ -263,7 +263,8 @@ def soil(earliest: Mapping[int, datetime]) -> None:
     """Mark that rollups of these services do not match from these moments on."""
     for service_id, moment in sorted(earliest.items()):
         Service.objects.filter(pk=service_id).update(
-            dirty_from=Least(Coalesce("dirty_from", moment), moment)
+            dirty_from=Least(Coalesce("dirty_from", moment), moment),
+            revision=F("revision") + 1,
         )
 
 

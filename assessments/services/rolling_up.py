@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from assessments import models
-from assessments.services import daily, tails
+from assessments.services import daily, filing, tails
 from scoring import columns
 from scoring.attribution import Rules
 from scoring.events import Kind, Lane, Window
@@ -28,28 +28,52 @@ if TYPE_CHECKING:
     from scoring.rollups import DayRollup
 
 _BATCH = 1000
+_ATTEMPTS = 3
 
 
-@transaction.atomic
 def refresh(*, service_id: int) -> bool:
-    """Bring a service's rollups up to date; say whether there was anything to do."""
-    service = (
-        models.Service.objects.select_for_update(of=("self",))
-        .select_related("workspace")
-        .get(pk=service_id)
-    )
-    if service.dirty_from is None:
-        return False
+    """Bring a service's rollups up to date; say whether there was anything to do.
+
+    Everything is read and judged before anything is locked. If events changed in the
+    meantime it starts over, the last time with the service locked.
+    """
+    for _ in range(_ATTEMPTS):
+        service = _service(service_id)
+        if service.dirty_from is None:
+            return False
+        tail = _judged(service, service.dirty_from)
+        with transaction.atomic():
+            if _settled(service):
+                _write(tail)
+                return True
+    with transaction.atomic():
+        models.Service.objects.select_for_update().get(pk=service_id)
+        service = _service(service_id)
+        if service.dirty_from is None:
+            return False
+        _write(_judged(service, service.dirty_from))
+        return _settled(service)
+
+
+def _service(service_id: int) -> models.Service:
+    rows = models.Service.objects.select_related("workspace")
+    return rows.get(pk=service_id)
+
+
+def _settled(service: models.Service) -> bool:
+    """Say that the rollups match, unless the events changed since they were read."""
+    same = models.Service.objects.filter(pk=service.pk, revision=service.revision)
+    return bool(same.exclude(dirty_from=None).update(dirty_from=None))
+
+
+def _judged(service: models.Service, dirty_from: datetime) -> Tail:
     rules = Rules.of(service.workspace.attribution_rules)
-    start = tails.start_of(service, rules, service.dirty_from)
+    start = tails.start_of(service, rules, dirty_from)
     tail = tails.judged(service, rules, start)
     if not tail.whole and tail.present != tails.present_in(service):
         # A lane came or went: what counts in which lane changes for all of history.
-        tail = tails.judged(service, rules, tails.BEGINNING)
-    if tail.attribution is not None:
-        _write(tail, tail.attribution)
-    models.Service.objects.filter(pk=service.pk).update(dirty_from=None)
-    return True
+        return tails.judged(service, rules, tails.BEGINNING)
+    return tail
 
 
 def refresh_workspace(*, workspace_id: int) -> list[int]:
@@ -68,13 +92,16 @@ def left_behind() -> list[int]:
 def forget(*, workspace_id: int) -> int:
     """Have everything judged again, for other rules or another version of them."""
     services = models.Service.objects.filter(workspace_id=workspace_id)
-    return services.update(dirty_from=tails.BEGINNING)
+    ids = list(services.values_list("pk", flat=True))
+    filing.soil(dict.fromkeys(ids, tails.BEGINNING))
+    return len(ids)
 
 
 # ── what is written ────────────────────────────────────────────────────────────────
 
 
-def _write(tail: Tail, attribution: Attribution) -> None:
+def _write(tail: Tail) -> None:
+    attribution = tail.attribution
     carriages = [
         carriage
         for carriage in attribution.carriages

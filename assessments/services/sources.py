@@ -19,13 +19,12 @@ from assessments.models import (
     Event,
     Scope,
     ScopeKind,
-    Service,
     Source,
     SourceState,
     Synchronization,
     SyncState,
 )
-from assessments.services import credentials, journal
+from assessments.services import credentials, filing, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -304,8 +303,9 @@ def remove(
     source = _source(workspace_id, source_id, lock=True)
     _note(source, "source.removed", by=by, now=now, name=source.name)
     # Without these events every rollup of their services has to be made again.
-    told_of = Event.objects.filter(source=source).values("service_id")
-    Service.objects.filter(pk__in=told_of).update(dirty_from=BEGINNING)
+    told_of = Event.objects.filter(source=source).order_by()
+    ids = told_of.values_list("service_id", flat=True).distinct()
+    filing.soil(dict.fromkeys(ids, BEGINNING))
     storage = storage_of(source)
     source.delete()
     transaction.on_commit(lambda: shutil.rmtree(storage, ignore_errors=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -48,7 +49,7 @@ _AT_ONCE = 10_000
 _READ = 5_000
 
 
-@dataclass(slots=True)
+@dataclass
 class Tail:
     """What was read of a service, and what came of it.
 
@@ -68,7 +69,11 @@ class Tail:
     # Commits that each change consists of.
     shas_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     before: Boundary = field(default_factory=Boundary)
-    attribution: Attribution | None = None
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """What the deployments carried and which failed, once all is read."""
+        return settle(self.ledger, self.before)
 
     @property
     def whole(self) -> bool:
@@ -78,7 +83,7 @@ class Tail:
     @property
     def present(self) -> frozenset[Lane]:
         """The lanes in which the service was ever deployed."""
-        lanes = self.attribution.lanes if self.attribution else {}
+        lanes = self.attribution.lanes
         deployed = {lane for lane, facts in lanes.items() if len(facts.deployed.ids)}
         return frozenset(deployed | self.before.last.keys())
 
@@ -99,7 +104,6 @@ def judged(service: Service, rules: Rules, start: datetime) -> Tail:
     if not tail.whole:
         _read_companions(tail)
         tail.before = _boundary(tail)
-    tail.attribution = settle(tail.ledger, tail.before)
     return tail
 
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.services import collecting, rolling_up
+from assessments.tasks.cycles import rescore_cycles_of_services
 
 
 @shared_task
@@ -21,7 +22,7 @@ def synchronize(synchronization_id: int) -> None:
 
 @shared_task
 def synchronize_due() -> None:
-    """Knock for every synchronization that is due or still waits."""
+    """Knock for every synchronization that is due or waits, and for late rollups."""
     for synchronization_id in collecting.due(now=timezone.now()):
         synchronize.delay(synchronization_id)
     for workspace_id in rolling_up.left_behind():
@@ -30,8 +31,10 @@ def synchronize_due() -> None:
 
 @shared_task
 def refresh_rollups(workspace_id: int) -> None:
-    """Bring the rollups of a workspace up to date with its events."""
-    rolling_up.refresh_workspace(workspace_id=workspace_id)
+    """Bring the rollups of a workspace up to date, then the cycles they are in."""
+    refreshed = rolling_up.refresh_workspace(workspace_id=workspace_id)
+    if refreshed:
+        rescore_cycles_of_services.delay(refreshed)
 
 
 @shared_task
