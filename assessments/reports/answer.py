@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.charts import answer as charts_answer
 from assessments.charts import words
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Asked:
 class Answer:
     """The one-page answer."""
 
-    headline: str
+    # The sentences that page and API begin with, too.
+    told: tuple[str, ...]
     moved: str
     risen: tuple[DomainRow, ...]
     fallen: tuple[DomainRow, ...]
@@ -52,7 +54,7 @@ def answer(results: Results) -> Answer:
     """Choose what a reader with two minutes needs."""
     gaps = by_gap(results)
     return Answer(
-        headline=_headline(results),
+        told=charts_answer.answer(results),
         moved=_moved(results),
         risen=tuple(_movers(results, up=True))[:_FEW],
         fallen=tuple(_movers(results, up=False))[:_FEW],
@@ -120,33 +122,6 @@ def _apart(results: Results) -> list[CriterionRow]:
         and abs(row.disagreement) >= results.thresholds.discussion_gap
     ]
     return sorted(rows, key=lambda row: -abs(row.disagreement or _ZERO))
-
-
-def _headline(results: Results) -> str:
-    overall = results.overall.agreed
-    name = results.header.scope_name
-    if overall.level is None:
-        return _(
-            "Too little is known to give {name} an overall level: {coverage} of what"
-            " the edition asks for is answered."
-        ).format(name=name, coverage=words.share(overall.coverage or 0))
-    known = [row for row in results.domains if row.target is not None]
-    reached = [row for row in known if row.gap is not None and row.gap <= 0]
-    sentence = _("{name} stands at level {level} of 5.").format(
-        name=name, level=words.level(overall.level)
-    )
-    if not known:
-        return sentence
-    return " ".join(
-        [
-            sentence,
-            ngettext(
-                "{reached} of {count} domain with a target has reached it.",
-                "{reached} of {count} domains with a target have reached it.",
-                len(known),
-            ).format(reached=len(reached), count=len(known)),
-        ]
-    )
 
 
 def _moved(results: Results) -> str:

@@ -125,7 +125,7 @@ def _summary(book: Workbook, results: Results) -> None:
         (_("From"), header.period_start, _DAY),
         (_("To"), header.period_end, _DAY),
         (_("State"), header.state_label, ""),
-        (_("Answer"), told.headline, ""),
+        (_("Answer"), " ".join(told.told), ""),
         (_("Moved"), told.moved, ""),
         (_("Overall declared"), overall.declared.level, _LEVEL),
         (_("Overall measured"), overall.measured.level, _LEVEL),

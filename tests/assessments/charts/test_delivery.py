@@ -1,0 +1,88 @@
+"""Figures of delivery: valid for Plotly, light, and telling lanes apart."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+import plotly.graph_objects as go
+import pytest
+
+from assessments.charts import delivery, findings, print_delivery, trends
+from assessments.charts.trends import Trend
+from tests import samples
+
+BOTH = (samples.trend("code"), samples.trend("model"))
+NOTHING = tuple(
+    Trend(lane=lane, label=lane, weeks=(), rates=()) for lane in ("code", "model")
+)
+
+
+@pytest.mark.parametrize("name", ["frequency", "lead", "fail", "recovery"])
+def test_plotly_accepts_every_figure(name: str) -> None:
+    figure = delivery.figures(BOTH)[name]
+    # Refuses names and values that its schema does not know.
+    made = go.Figure({"data": figure["data"], "layout": figure["layout"]})
+    assert len(made.data) == len(figure["data"])
+    assert "template" not in figure["layout"]
+
+
+def test_figures_are_light_enough_for_a_phone() -> None:
+    assert len(json.dumps(delivery.figures(BOTH))) < 40_000
+
+
+def test_lanes_differ_in_more_than_color() -> None:
+    lines = [t for t in delivery.figures(BOTH)["lead"]["data"] if "median" in t["name"]]
+    assert len({(t["line"]["dash"], t["marker"]["symbol"]) for t in lines}) == 2
+    bars = delivery.figures(BOTH)["frequency"]["data"]
+    assert len({bar["marker"]["pattern"]["shape"] for bar in bars}) == 2
+
+
+def test_a_week_without_a_value_is_a_gap_and_not_a_zero() -> None:
+    line = delivery.figures(BOTH)["lead"]["data"][0]
+    assert line["y"][7] is None
+    assert line["text"][7] == "—"
+    assert line["connectgaps"] is False
+
+
+def test_weeks_without_a_deployment_are_counted() -> None:
+    assert sum(trends.binned(BOTH[0].weeks)) == len(BOTH[0].weeks)
+    assert trends.binned(BOTH[0].weeks)[0] == 2
+
+
+def test_a_week_that_the_period_cuts_is_not_counted() -> None:
+    cut = trends.Week(start=BOTH[0].weeks[0].start, deployments=0, whole=False)
+    assert sum(trends.binned((cut,))) == 0
+
+
+def test_a_goal_stands_where_its_value_is_in_the_unit_of_the_axis() -> None:
+    goal = delivery.Line(value=86400.0, words="below 24 hours")
+    layout = delivery.figures(BOTH, {"change_lead_time": goal})["lead"]["layout"]
+    assert layout["yaxis"]["title"]["text"] == "days"
+    assert layout["shapes"][0]["y0"] == pytest.approx(1.0)
+    assert layout["annotations"][0]["text"] == "goal: below 24 hours"
+
+
+def test_without_anything_observed_nothing_is_drawn_and_the_title_says_so() -> None:
+    assert delivery.figures(NOTHING) == {}
+    assert set(print_delivery.charts(NOTHING).values()) == {""}
+    assert all("nothing observed yet" in t for t in findings.titles(NOTHING).values())
+
+
+def test_titles_state_the_finding() -> None:
+    assert findings.frequency(BOTH) == (
+        "Deployment frequency: software deployed in 24 of 26 weeks;"
+        " models deployed in 24 of 26 weeks"
+    )
+    assert findings.fail(BOTH).startswith(
+        "Change fail rate over 30 days: software went from 14"
+    )
+
+
+@pytest.mark.parametrize("name", ["frequency", "lead", "fail", "recovery"])
+def test_print_charts_are_drawings_with_a_title_and_a_description(name: str) -> None:
+    drawing = ET.fromstring(print_delivery.charts(BOTH)[name])
+    space = "{http://www.w3.org/2000/svg}"
+    assert drawing.findtext(f"{space}title")
+    assert "Software" in (drawing.findtext(f"{space}desc") or "")
+    assert "nan" not in ET.tostring(drawing, encoding="unicode").lower()
