@@ -47,6 +47,12 @@ def _body(job: reporting.Job) -> tuple[int | None, bytes]:
     return shown.header.scoring_id, board.render(shown, _trends(shown.header))
 
 
+def board_report(*, cycle_id: int) -> bytes:
+    """Return the board report of a cycle as it stands, without keeping it."""
+    shown = results(cycle_id=cycle_id)
+    return board.render(shown, _trends(shown.header))
+
+
 @shared_task
 def render(report_id: int) -> None:
     """Make a report that waits; safe to run twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from assessments.services import organization
 from assessments.services.demonstration import seeding, story
+from assessments.tasks.reports import board_report
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -30,14 +32,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--remove", action="store_true", help="remove the demonstration workspace"
         )
+        parser.add_argument(
+            "--report",
+            metavar="FOLDER",
+            type=Path,
+            help="also put the board report of the newest locked cycle into FOLDER",
+        )
 
-    def handle(self, *, remove: bool, **options: Any) -> None:  # noqa: ARG002  # Django passes its own
+    def handle(self, *, remove: bool, report: Path | None, **_rest: Any) -> None:
         if remove:
             self._remove()
-        else:
-            self._seed()
+            return
+        workspace_id = self._seed()
+        if report is not None:
+            self._put_report(workspace_id, report)
 
-    def _seed(self) -> None:
+    def _seed(self) -> int:
         now = timezone.now()
         tale = story.read(settings.BASE_DIR / "fixtures" / "demo" / "story.yaml")
         given = os.environ.get("DEMO_PASSWORD", "")
@@ -60,6 +70,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Demonstration workspace: {workspace.name}")
         self.stdout.write(f"People: {names}")
         self.stdout.write(f"Password of each: {'DEMO_PASSWORD' if given else password}")
+        return workspace.pk
+
+    def _put_report(self, workspace_id: int, folder: Path) -> None:
+        cycle_id = seeding.newest_locked_cycle(workspace_id=workspace_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        place = folder / "board-report.pdf"
+        place.write_bytes(board_report(cycle_id=cycle_id))
+        self.stdout.write(f"Board report: {place}")
 
     def _remove(self) -> None:
         workspace = seeding.standing()

@@ -8,27 +8,38 @@ not finished is removed and made anew.
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
-from assessments.models import Edition, Proposal, Scope, Service, Workspace
+from assessments.models import (
+    Cycle,
+    CycleState,
+    Edition,
+    Proposal,
+    Scope,
+    Service,
+    Workspace,
+)
 from assessments.queries.frameworks import framework
 from assessments.services import (
     agreeing,
     answering,
     cycles,
     journal,
-    normalizing,
     organization,
+    receiving,
     rescoring,
     rolling_up,
     sources,
 )
 from assessments.services.demonstration.opinions import opinion
 from assessments.services.demonstration.simulation import simulate
+from assessments.services.lines import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +63,12 @@ _MADE = "demonstration.made"
 def standing() -> Workspace | None:
     """Return the demonstration workspace, if there is one that was finished."""
     return Workspace.objects.filter(simulated=True, journal__verb=_MADE).first()
+
+
+def newest_locked_cycle(*, workspace_id: int) -> int:
+    """Return the locked cycle that ended last."""
+    locked = Cycle.objects.filter(workspace_id=workspace_id, state=CycleState.LOCKED)
+    return locked.order_by("-period_end", "-pk").values_list("pk", flat=True)[0]
 
 
 def clear_away() -> None:
@@ -166,8 +183,12 @@ def _telemetry(story: Story, root: Scope, *, now: datetime) -> None:
 
 
 def _take_in(source_id: int, records: Iterable[Record], *, now: datetime) -> None:
-    intake = normalizing.take_in(
-        source_id=source_id, records=enumerate(records, start=1), now=now
+    text = "\n".join(json.dumps(record) for record in records)
+    intake = receiving.read_in(
+        source_id=source_id,
+        stream=io.BytesIO(text.encode()),
+        layout=Layout.JSON,
+        now=now,
     )
     if intake.rejected:
         raise ValueError(f"the simulation made bad events: {intake.rejected[:3]}")

@@ -1,0 +1,96 @@
+"""The demonstration: made once, signed in to, and removed whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.test import RequestFactory
+
+from assessments.models import Cycle, CycleState, Event, Rating, Source, Workspace
+from assessments.services import cycles
+from assessments.services.demonstration import story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.django_db
+
+
+def _run(*words: str) -> str:
+    out = io.StringIO()
+    call_command("seed_demo", *words, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def shipped() -> None:
+    call_command("load_framework", "--shipped", stdout=io.StringIO())
+
+
+@pytest.fixture
+def short_story(shipped: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two services and a model are enough to see that it is told."""
+    read = story.read
+
+    def shortened(path: Path) -> story.Story:
+        tale = read(path)
+        return dataclasses.replace(
+            tale, services=tale.services[:2], models=tale.models[:1]
+        )
+
+    monkeypatch.setattr(story, "read", shortened)
+
+
+def _can_sign_in(password: str) -> bool:
+    request = RequestFactory().post("/accounts/login/")
+    return authenticate(request=request, username="ada", password=password) is not None
+
+
+def test_the_demonstration_is_made_once_renewed_in_its_password_and_removed_whole(
+    short_story: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DEMO_PASSWORD", "first-password")
+    _run("--report", str(tmp_path))
+    workspace = Workspace.objects.get(simulated=True)
+    states = Cycle.objects.filter(workspace=workspace).values_list("state", flat=True)
+    assert sorted(states) == [CycleState.LOCKED, CycleState.LOCKED, CycleState.OPEN]
+    assert (tmp_path / "board-report.pdf").read_bytes().startswith(b"%PDF-")
+    assert not Source.objects.get(kind="git").simulated
+    assert _can_sign_in("first-password")
+
+    counted = (Event.objects.count(), Rating.objects.count())
+    monkeypatch.setenv("DEMO_PASSWORD", "second-password")
+    _run()
+    assert (Event.objects.count(), Rating.objects.count()) == counted
+    assert _can_sign_in("second-password")
+
+    assert "Removed" in _run("--remove")
+    assert not Workspace.objects.filter(simulated=True).exists()
+    assert not Cycle.objects.exists()
+    assert not Event.objects.exists()
+
+
+def test_an_unfinished_demonstration_is_made_anew(
+    short_story: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**given: object) -> None:
+        raise RuntimeError("the power went off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cycles, "lock", broken)
+        with pytest.raises(RuntimeError):
+            _run()
+    assert Workspace.objects.filter(simulated=True).count() == 1
+    _run()
+    assert Workspace.objects.filter(simulated=True).count() == 1
+    assert Cycle.objects.filter(state=CycleState.LOCKED).count() == 2
+
+
+def test_removing_what_is_not_there_is_refused(db: None) -> None:
+    with pytest.raises(CommandError, match="no demonstration"):
+        _run("--remove")
