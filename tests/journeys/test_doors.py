@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
     from tests.factories import House
 
@@ -127,9 +127,9 @@ def address_of(name: str, slug: str) -> str:
     return reverse(name, kwargs=rest | {"workspace_slug": slug})
 
 
-def ask(client: Client, address: str) -> HttpResponse:
+def ask(client: Client, address: str) -> Answer:
     """Open a page; one that only takes what is sent gets an empty form."""
-    answer: HttpResponse = client.get(address)
+    answer = client.get(address)
     if answer.status_code == 405:
         answer = client.post(address)
     return answer

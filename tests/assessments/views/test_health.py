@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 
 def test_healthz_says_that_the_process_is_up_and_asks_no_database(
@@ -47,7 +47,7 @@ def test_readyz_tells_a_silent_worker_and_what_to_start(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_readyz_tells_a_broker_that_does_not_answer(
-    client: Client, settings: SettingsWrapper
+    client: Client, settings: Settings
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     broker = client.get("/readyz").json()["parts"]["broker"]
@@ -57,7 +57,7 @@ def test_readyz_tells_a_broker_that_does_not_answer(
 
 @pytest.mark.django_db
 def test_readyz_tells_a_folder_that_cannot_be_written(
-    client: Client, settings: SettingsWrapper, tmp_path: Path
+    client: Client, settings: Settings, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
