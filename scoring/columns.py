@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -36,7 +36,7 @@ class Named(Protocol):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_DAY = date(1970, 1, 1)
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 _DAY = 86_400.0
 _STORED = np.dtype("<f8")
 NEVER = float("nan")
@@ -57,7 +57,7 @@ def moment(since_epoch: float) -> datetime:
 
 def day(number: int) -> date:
     """Return the date of a day's number since 1970."""
-    return _FIRST_DAY + timedelta(days=number)
+    return date.fromordinal(_FIRST_DAY + number)
 
 
 # ── in and out ─────────────────────────────────────────────────────────────────────
@@ -75,17 +75,17 @@ def unpack(stored: bytes | memoryview) -> Floats:
 
 def floats(values: Iterable[float]) -> Floats:
     """Return numbers as a column."""
-    return _closed(np.array(tuple(values), dtype=np.float64))
+    return _closed(np.fromiter(values, dtype=np.float64))
 
 
 def ints(values: Iterable[int]) -> Ints:
     """Return whole numbers as a column."""
-    return np.array(tuple(values), dtype=np.int64)
+    return np.fromiter(values, dtype=np.int64)
 
 
 def truths(values: Iterable[bool]) -> Truths:
     """Return truths as a column."""
-    return np.array(tuple(values), dtype=np.bool_)
+    return np.fromiter(values, dtype=np.bool_)
 
 
 def of_floats(buffer: array[float]) -> Floats:
@@ -177,6 +177,13 @@ def no(length: int) -> Truths:
     return np.zeros(length, dtype=np.bool_)
 
 
+def scattered(length: int, rows: Mapping[int, int]) -> Ints:
+    """Return a column with some rows given, NOWHERE elsewhere."""
+    column = nowhere(length)
+    column[list(rows)] = list(rows.values())
+    return column
+
+
 def order(moments: Floats, names: Named) -> Ints:
     """Return the order by moment; ties go by name."""
     ranked = np.argsort(moments, kind="stable")
@@ -240,7 +247,8 @@ def by_code(table: Ints, codes: Ints, missing: int) -> Ints:
     """Return table[code], `missing` where the code is unknown."""
     if not len(table):
         return np.full(len(codes), missing, dtype=np.int64)
-    return np.where(codes >= 0, table[np.maximum(codes, 0)], missing)
+    known = (codes >= 0) & (codes < len(table))
+    return np.where(known, table[np.where(known, codes, 0)], missing)
 
 
 def moments_at(moments: Floats, rows: Ints) -> Floats:
@@ -335,21 +343,35 @@ def days_of(moments: Floats) -> Ints:
     return np.floor_divide(moments, _DAY).astype(np.int64)
 
 
-def all_days(columns: Sequence[Ints]) -> Ints:
-    """Return the different days of several columns, in order."""
-    return np.unique(np.concatenate(columns)) if columns else np.empty(0, np.int64)
+def count_days(
+    found: Mapping[str, Ints], more: Ints
+) -> tuple[Ints, dict[str, list[int]]]:
+    """Return the days that occur, in order, and how often each kind found each day.
 
-
-def count_by_day(days: Ints, found: Ints) -> list[int]:
-    """Return how often each of the (sorted, different) days was found."""
-    where = np.searchsorted(days, found)
-    counts: list[int] = np.bincount(where, minlength=len(days)).tolist()
-    return counts
+    `more` are days that occur though nothing is counted on them.
+    """
+    known = [days for days in (*found.values(), more) if len(days)]
+    if not known:
+        return np.empty(0, np.int64), {name: [] for name in found}
+    first = min(int(days.min()) for days in known)
+    span = max(int(days.max()) for days in known) - first + 1
+    counts = {
+        name: np.bincount(days - first, minlength=span) for name, days in found.items()
+    }
+    occurs = np.bincount(more - first, minlength=span)
+    for each in counts.values():
+        occurs = occurs + each
+    rows = np.flatnonzero(occurs)
+    return rows + first, {name: each[rows].tolist() for name, each in counts.items()}
 
 
 def samples_by_day(days: Ints, found: Ints, samples: Floats) -> list[Floats]:
     """Return the sorted samples of each of the (sorted, different) days."""
-    ranked = np.lexsort((samples, found))
+    ranked = np.argsort(samples)
+    # Few different days: as 16-bit numbers they are sorted in linear time.
+    offsets = found - (days[0] if len(days) else 0)
+    short = offsets.astype(np.uint16) if len(days) and _short(days) else offsets
+    ranked = ranked[np.argsort(short[ranked], kind="stable")]
     column = _closed(samples[ranked])
     edges = np.searchsorted(found[ranked], days, side="left").tolist()
     ends = np.searchsorted(found[ranked], days, side="right").tolist()
@@ -357,3 +379,7 @@ def samples_by_day(days: Ints, found: Ints, samples: Floats) -> list[Floats]:
         column[start:end] if end > start else NOTHING
         for start, end in zip(edges, ends, strict=True)
     ]
+
+
+def _short(days: Ints) -> bool:
+    return bool(days[-1] - days[0] < np.iinfo(np.uint16).max)

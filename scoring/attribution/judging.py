@@ -108,9 +108,7 @@ def _rollbacks(
     count = len(deployed.ids)
     if not count:
         return columns.no(0)
-    names = ledger.versions
-    firsts = columns.first_of_code(deployed.versions, deployed.success, len(names))
-    born = columns.moments_at(deployed.finish, columns.inside(firsts, count))
+    born = columns.moments_at(deployed.finish, columns.inside(deployed.firsts, count))
     for (where, name), at in before.versions.items():
         if where is lane:
             born[ledger.code(name)] = at.timestamp()

@@ -186,7 +186,7 @@ class Ledger:
 
     def deployed(self, lane: Lane) -> Deployed:
         """Return the completed production deployments of a lane."""
-        return self._deployments[lane].settled()
+        return self._deployments[lane].settled(len(self.versions))
 
     def merged(self) -> Merged:
         """Return the changes."""

@@ -78,8 +78,7 @@ def fresh_ones(
 
     One that does not say its version is believed to.
     """
-    names = ledger.versions
-    firsts = columns.first_of_code(deployed.versions, deployed.success, len(names))
+    firsts = deployed.firsts.copy() if before.versions else deployed.firsts
     for where, name in before.versions:
         if where is lane:
             firsts[ledger.code(name)] = columns.NOWHERE
@@ -90,16 +89,14 @@ def fresh_ones(
 
 def link_models(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     """Link model versions to the deployments of the model lane, by version."""
-    firsts = columns.first_of_code(
-        deployed.versions, deployed.success, len(ledger.versions)
-    ).tolist()
     rows = {}
+    firsts = deployed.firsts.tolist() if ledger.models else []
     models = sorted(ledger.models.values(), key=lambda model: model.id)
     for model in models:
         if (Lane.MODEL, model.id) in before.carried:
             continue
-        known = [name for name in _names(model) if ledger.knows(name)]
-        found = [firsts[ledger.code(name)] for name in known]
+        codes = [ledger.code(name) for name in _names(model) if ledger.knows(name)]
+        found = [firsts[code] for code in codes if code < len(firsts)]
         row = min(found, default=len(deployed.ids))
         if row < len(deployed.ids):
             rows[model.id] = row
@@ -267,10 +264,7 @@ def _carriers(
     ledger: Ledger,
 ) -> tuple[Ints, Ints]:
     beyond = len(deployed.ids)
-    firsts = columns.first_of_code(
-        deployed.versions, deployed.success, len(ledger.versions)
-    )
-    by_sha = columns.by_code(firsts, items.versions, beyond)
+    by_sha = columns.by_code(deployed.firsts, items.versions, beyond)
     in_graph, by_graph = _by_graph(items, reached, beyond)
     exact = columns.smaller(by_graph, by_sha)
 

@@ -42,6 +42,7 @@ class Deployed:
     finish: Floats
     success: Truths
     versions: Ints  # codes of the ledger; NOWHERE where unknown
+    firsts: Ints  # by code: row of the first success, beyond the end if none
     rolls: Truths  # says itself that it is a rollback
     repairs: Truths  # says itself that it repairs production
     cancelled: Floats  # when the cancelled ones ended
@@ -103,19 +104,22 @@ class DeploymentRows:
             self.flags = bytearray(self.flags[row] for row in rows)
         return {name: row for row, name in enumerate(ids) if name in wanted}
 
-    def settled(self) -> Deployed:
-        """Return them as columns."""
+    def settled(self, codes: int) -> Deployed:
+        """Return them as columns; there are so many codes of versions."""
         finish = columns.of_floats(self.finish)
         status = columns.of_bytes(self.status)
         cancelled = status == _CANCELLED
         rank = columns.order(finish, self.ids)
         rank = rank[~cancelled[rank]]
         flags = columns.of_bytes(self.flags)[rank]
+        success = status[rank] == _SUCCESS
+        versions = columns.of_ints(self.versions)[rank]
         return Deployed(
             ids=Chosen(self.ids, rank),
             finish=finish[rank],
-            success=status[rank] == _SUCCESS,
-            versions=columns.of_ints(self.versions)[rank],
+            success=success,
+            versions=versions,
+            firsts=columns.first_of_code(versions, success, codes),
             rolls=(flags & _ROLLS) > 0,
             repairs=(flags & _REPAIRS) > 0,
             cancelled=finish[cancelled],

@@ -87,10 +87,17 @@ def lay(
         links and incident.deployment_id is not None for incident in incidents
     )
     lanes = present(deployed, before)
-    wanted = columns.ints(_wanted(incident, lanes) for incident in incidents)
+    places = _places(lanes)
+    wanted = columns.ints(
+        places.get(incident.cause, columns.NOWHERE) for incident in incidents
+    )
     near = _nearest(opened, wanted, ledger, deployed, before)
     doors = _doors(ledger, deployed)
-    found = [doors.get(incident.deployment_id) for incident in incidents]
+    found = {
+        row: doors[incident.deployment_id]
+        for row, incident in enumerate(incidents)
+        if incident.deployment_id in doors
+    }
     switches = [
         signal for signal in ledger.signals() if signal.signal is SignalKind.ROLLBACK
     ]
@@ -103,9 +110,9 @@ def lay(
             incidents=incidents,
             opened=opened,
             resolved=resolved,
-            linked=columns.ints(
-                door[1] if door is not None and door[0] is lane else columns.NOWHERE
-                for door in found
+            linked=columns.scattered(
+                len(incidents),
+                {row: door[1] for row, door in found.items() if door[0] is lane},
             ),
             near=columns.only(near.recent & ~linking & (near.lane == place), near.row),
             own=lane_of == place,
@@ -132,10 +139,13 @@ def _doors(
     }
 
 
-def _wanted(incident: Incident, lanes: tuple[Lane, ...]) -> int:
-    """Return the only lane that an incident's cause leaves, NOWHERE if both stay."""
-    lane = _LANE_OF_CAUSE.get(incident.cause) if incident.cause else None
-    return LANES.index(lane) if lane in lanes else columns.NOWHERE
+def _places(lanes: tuple[Lane, ...]) -> dict[Cause | None, int]:
+    """Return the place of the only lane that a cause leaves, where it is in use."""
+    return {
+        cause: LANES.index(lane)
+        for cause, lane in _LANE_OF_CAUSE.items()
+        if lane in lanes
+    }
 
 
 def _nearest(

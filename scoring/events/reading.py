@@ -166,21 +166,20 @@ def _sorted_out(
     """Read what the contract names; keep the rest, weaker aliases included."""
     read: dict[str, object] = {}
     rest: dict[str, Json] = {}
-    places: dict[str, tuple[int, str]] = {}
+    keys: dict[str, str] = {}
     for key, value in record.items():
         name = names.get(key)
         if name is None:
             rest[key] = value
         elif value is not None:
             field, reader, place = name
-            held = places.get(field)
-            if held is not None:
-                weaker = key if held[0] < place else held[1]
+            if field in keys:
+                weaker = key if names[keys[field]][2] < place else keys[field]
                 rest[weaker] = record[weaker]
                 if weaker == key:
                     continue
             read[field] = reader(value, key)
-            places[field] = place, key
+            keys[field] = key
     return read, rest
 
 
@@ -209,7 +208,7 @@ def _spend_kind(
 ) -> None:
     """Take out of the rest what only said the kind, and find a signal's own."""
     for key in _KIND_KEYS:
-        word = rest.get(key)
+        word = rest.get(key) if rest else None
         if isinstance(word, str) and _KIND_WORDS.get(word.lower()) is kind:
             del rest[key]
     if kind is not Kind.SIGNAL or "signal" in read:

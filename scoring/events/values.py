@@ -71,7 +71,8 @@ def moment(value: Json, name: str) -> datetime:
 def text(value: Json, name: str) -> str:
     """Read a text that is not blank."""
     if isinstance(value, str) and value and not value.isspace():
-        return storable(value, name)
+        plain = value.isascii() and "\x00" not in value
+        return value if plain else storable(value, name)
     raise Malformed(name, f"expected a text that is not empty, got {shown(value)}")
 
 

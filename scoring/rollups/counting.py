@@ -77,13 +77,9 @@ class _Lane:
         self._count_incidents()
         self._count_signals()
         self._count_models()
-        days = columns.all_days(
-            [*self.counts.values(), columns.ints(sorted(self.by_day))]
+        days, counted = columns.count_days(
+            self.counts, columns.ints(sorted(self.by_day))
         )
-        counted = {
-            name: columns.count_by_day(days, found)
-            for name, found in self.counts.items()
-        }
         leads = columns.samples_by_day(days, *self.samples["lead"])
         recoveries = columns.samples_by_day(days, *self.samples["recovery"])
         details = self._details(days, counted)
@@ -206,6 +202,8 @@ class _Lane:
     def _count_models(self) -> None:
         """Keep the seconds between the moments of each model version's way."""
         cargo, finish = self.facts.cargo, self.facts.deployed.finish
+        if not cargo.models:
+            return
         inside = set(self.rows.tolist())
         for model, row in zip(cargo.models, cargo.carrier.tolist(), strict=False):
             if row not in inside:

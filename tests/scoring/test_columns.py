@@ -87,7 +87,7 @@ def test_samples_are_sorted_into_their_days(rows: list[tuple[int, float]]) -> No
     assert [one.tolist() for one in columns.samples_by_day(days, found, samples)] == [
         sorted(sample for day, sample in rows if day == wanted) for wanted in range(5)
     ]
-    assert columns.count_by_day(days, found) == [
+    assert columns.count_days({"all": found}, days)[1]["all"] == [
         sum(day == wanted for day, _ in rows) for wanted in range(5)
     ]
 
