@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from scoring.events import Json
 
+# The choice that makes a source with the upload.
+NEW_SOURCE = "new"
 _RULE = "rule_"
 _EVERY = [
     ("15", _("Every 15 minutes")),
@@ -225,8 +227,7 @@ class UploadEvents(forms.Form):
     """Upload a file of events to a source, or to one that is made with it."""
 
     source = forms.ChoiceField(
-        label=_("Belongs to"),
-        required=False,
+        label=_("Source"),
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text=_("Sending a file again to the same source changes nothing."),
     )
@@ -243,12 +244,16 @@ class UploadEvents(forms.Form):
             attrs={"class": "form-control", "accept": ".jsonl,.ndjson,.json,.csv,.gz"}
         ),
         help_text=_("JSON Lines, a JSON array or CSV; gzip is fine."),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty: choose one that holds an event."),
+        },
     )
 
     def __init__(
         self,
         data: Mapping[str, str] | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
         *,
         sources: Iterable[tuple[str, str]],
         most_bytes: int,
@@ -258,18 +263,18 @@ class UploadEvents(forms.Form):
         self._most_bytes = most_bytes
         source = self.fields["source"]
         assert isinstance(source, forms.ChoiceField)  # noqa: S101  # narrows the type
-        source.choices = [*sources, ("", _("A new source, named below"))]
+        source.choices = [*sources, (NEW_SOURCE, _("A new source, named below"))]
 
     def clean(self) -> dict[str, object]:
         """Ask for a name where a source is made."""
         values = super().clean() or {}
-        if values.get("source") == "" and not str(values.get("name") or "").strip():
+        if values.get("source") == NEW_SOURCE and not values.get("name"):
             self.add_error("name", _("Give the new source a name."))
         return values
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Refuse what is too large to be read while somebody waits."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > self._most_bytes:
             raise forms.ValidationError(
                 _(

@@ -92,7 +92,7 @@ def events_upload(request: HttpRequest, me: Membership) -> HttpResponse:
 
 def _form(request: HttpRequest, pushed: list[rows.SourceRow]) -> forms.UploadEvents:
     choices = [(str(row.id), row.name) for row in pushed]
-    wanted = request.GET.get("source", choices[0][0] if choices else "")
+    wanted = request.GET.get("source", choices[0][0] if choices else forms.NEW_SOURCE)
     posted = request.method == "POST"
     return forms.UploadEvents(
         request.POST.dict() if posted else None,
@@ -111,7 +111,10 @@ def _take_in(
     file: UploadedFile[bytes] = form.cleaned_data["file"]
     name = str(file.name or "")
     chosen = form.cleaned_data["source"]
-    source_id = int(chosen) if chosen else _new_source(me, form, by=by, now=now)
+    if chosen == forms.NEW_SOURCE:
+        source_id = _new_source(me, form, by=by, now=now)
+    else:
+        source_id = int(chosen)
     intake = receiving.read_in(
         source_id=source_id,
         stream=cast("BinaryIO", file.file),

@@ -24,7 +24,7 @@
   const name = document.querySelector(".upload-form input[name=name]");
   if (source && name) {
     const box = name.closest(".mb-3");
-    const follow = function () { box.hidden = source.value !== ""; };
+    const follow = function () { box.hidden = source.value !== "new"; };
     source.addEventListener("change", follow);
     follow();
   }
