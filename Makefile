@@ -81,10 +81,10 @@ $(LIBS_STAMP): | $(BIN)/python
 $(BROWSER_STAMP): | $(BIN)/python
 	@sh .ci/setup browser && touch $@ || true
 
-$(DATA_DIR)/secret_key:
+$(DATA_DIR)/secret_key: | $(BIN)/python
 	@mkdir -p "$(DATA_DIR)"
-	@umask 077; python3 -c "import secrets; print(secrets.token_urlsafe(64))" > "$@"
+	@umask 077; $(BIN)/python -c "import secrets; print(secrets.token_urlsafe(64))" > "$@"
 
-$(DATA_DIR)/credential_keys:
+$(DATA_DIR)/credential_keys: | $(BIN)/python
 	@mkdir -p "$(DATA_DIR)"
-	@umask 077; python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())" > "$@"
+	@umask 077; $(BIN)/python -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())" > "$@"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from assessments.models import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +30,6 @@ class Standing:
     people: int
     cycles: int
     locked: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CycleRow:
-    """One cycle on the home page."""
-
-    id: int
-    title: str
-    scope: str
-    edition: str
-    state: str
-    state_label: str
-    period_end: date
-    due_on: date | None
-    mine: int  # topics that the reader has rated in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +60,19 @@ def standing(*, workspace_id: int) -> Standing:
     )
 
 
-def cycle_rows(*, workspace_id: int, user_id: int, most: int = 6) -> list[CycleRow]:
-    """Return cycles that are under way, then the latest locked ones."""
-    cycles = list(
-        Cycle.objects.filter(workspace_id=workspace_id)
-        .select_related("scope", "edition")
-        .defer("content", "edition__document")
-        .order_by("-period_end", "-pk")[:50]
-    )
-    cycles.sort(key=lambda cycle: cycle.state == CycleState.LOCKED)
-    shown = cycles[:most]
+def answered_by(*, workspace_id: int, person_id: int) -> dict[int, int]:
+    """Return, for each cycle that is open, how many questions a person has answered."""
     pairs = (
-        Rating.objects.filter(cycle__in=shown, person_id=user_id)
+        Rating.objects.filter(
+            cycle__workspace_id=workspace_id,
+            cycle__state=CycleState.OPEN,
+            person_id=person_id,
+        )
         .order_by()
         .values_list("cycle_id", "topic")
         .distinct()
     )
-    mine: dict[int, int] = {}
-    for cycle_id, _topic in pairs:
-        mine[cycle_id] = mine.get(cycle_id, 0) + 1
-    return [_cycle_row(cycle, mine.get(cycle.pk, 0)) for cycle in shown]
+    return dict(Counter(cycle_id for cycle_id, _topic in pairs))
 
 
 def source_rows(*, workspace_id: int) -> list[SourceRow]:
@@ -113,17 +92,3 @@ def source_rows(*, workspace_id: int) -> list[SourceRow]:
         for source in sources
     ]
     return sorted(rows, key=lambda row: row.state != SourceState.FAILING)
-
-
-def _cycle_row(cycle: Cycle, mine: int) -> CycleRow:
-    return CycleRow(
-        id=cycle.pk,
-        title=cycle.title,
-        scope=cycle.scope.name,
-        edition=f"{cycle.edition.title} {cycle.edition.version}",
-        state=cycle.state,
-        state_label=cycle.get_state_display(),
-        period_end=cycle.period_end,
-        due_on=cycle.due_on,
-        mine=mine,
-    )

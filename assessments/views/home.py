@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.access import Verb, allows
 from assessments.queries import home as rows
+from assessments.queries.cycles import cycle_rows
 from assessments.views.doors import door
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from assessments.queries.home import CycleRow, Standing
+    from assessments.queries.cycles import CycleRow
+    from assessments.queries.home import Standing
     from assessments.queries.members import Membership
+
+
+_MOST_CYCLES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +49,19 @@ class Task:
 def home(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show what to do next in a workspace, by role."""
     standing = rows.standing(workspace_id=me.workspace_id)
-    cycles = rows.cycle_rows(workspace_id=me.workspace_id, user_id=me.user_id)
+    under_way = cycle_rows(workspace_id=me.workspace_id)
+    under_way.sort(key=lambda cycle: cycle.state == "locked")
     return render(
         request,
         "home/home.html",
         {
             "me": me,
             "standing": standing,
-            "cycles": cycles,
+            "cycles": under_way[:_MOST_CYCLES],
+            "today": timezone.now().date(),
             "sources": rows.source_rows(workspace_id=me.workspace_id),
             "steps": _checklist(me, standing),
-            "tasks": _tasks(me, cycles),
+            "tasks": _tasks(me, under_way),
             "may_connect": allows(me.role, Verb.CONNECT),
             "may_run": allows(me.role, Verb.RUN_CYCLE),
         },
@@ -95,19 +103,16 @@ def _checklist(me: Membership, standing: Standing) -> list[Step]:
 
 
 def _tasks(me: Membership, cycles: list[CycleRow]) -> list[Task]:
-    return [task for cycle in cycles for task in _tasks_in(me, cycle)]
+    done = rows.answered_by(workspace_id=me.workspace_id, person_id=me.user_id)
+    return [
+        task for cycle in cycles for task in _tasks_in(me, cycle, done.get(cycle.id, 0))
+    ]
 
 
-def _tasks_in(me: Membership, cycle: CycleRow) -> list[Task]:
+def _tasks_in(me: Membership, cycle: CycleRow, answered: int) -> list[Task]:
     address = reverse("cycle", args=[me.workspace_slug, cycle.id])
     if cycle.state == "open" and allows(me.role, Verb.ANSWER):
-        begun = _("%(count)s answered by you so far") % {"count": cycle.mine}
-        label = (
-            _("Answer “%(title)s”") if not cycle.mine else _("Go on with “%(title)s”")
-        )
-        return [
-            Task(label=label % {"title": cycle.title}, detail=begun, address=address)
-        ]
+        return _answering(me, cycle, answered)
     if cycle.state == "in_review" and allows(me.role, Verb.DECIDE):
         return [
             Task(
@@ -125,6 +130,21 @@ def _tasks_in(me: Membership, cycle: CycleRow) -> list[Task]:
             )
         ]
     return []
+
+
+def _answering(me: Membership, cycle: CycleRow, answered: int) -> list[Task]:
+    left = cycle.progress.of - answered
+    if left <= 0:
+        return []
+    label = _("Go on with “%(title)s”") if answered else _("Answer “%(title)s”")
+    detail = _("%(done)s of %(of)s questions answered by you")
+    return [
+        Task(
+            label=label % {"title": cycle.title},
+            detail=detail % {"done": answered, "of": cycle.progress.of},
+            address=reverse("answer_resume", args=[me.workspace_slug, cycle.id]),
+        )
+    ]
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]
