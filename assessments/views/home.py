@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments.access import Verb, allows
@@ -58,7 +57,6 @@ def home(request: HttpRequest, me: Membership) -> HttpResponse:
             "me": me,
             "standing": standing,
             "cycles": under_way[:_MOST_CYCLES],
-            "today": timezone.now().date(),
             "sources": rows.source_rows(workspace_id=me.workspace_id),
             "steps": _checklist(me, standing),
             "tasks": _tasks(me, under_way),
