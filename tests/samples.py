@@ -286,7 +286,7 @@ def results() -> rows.Results:
             rows.Changed(
                 kind="domain",
                 code="D7",
-                name="ML Operations and Deployment",
+                name="D7 ML Operations and Deployment",
                 column="agreed",
                 before=Decimal("2.5"),
                 after=Decimal("3.0"),

@@ -36,12 +36,21 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A domain that can be compared, and what stands behind its level now."""
+
+    row: DomainRow
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The one-page answer."""
 
     # The sentences that page and API begin with, too.
     told: tuple[str, ...]
     moved: str
+    movements: tuple[Moved, ...]
     risen: tuple[DomainRow, ...]
     fallen: tuple[DomainRow, ...]
     gaps: tuple[DomainRow, ...]
@@ -56,6 +65,11 @@ def answer(results: Results) -> Answer:
     return Answer(
         told=charts_answer.answer(results),
         moved=_moved(results),
+        movements=tuple(
+            Moved(row=row, why=_why(results, row))
+            for row in results.domains
+            if row.movement is not None
+        ),
         risen=tuple(_movers(results, up=True))[:_FEW],
         fallen=tuple(_movers(results, up=False))[:_FEW],
         gaps=tuple(gaps[:_FEW]),
@@ -101,6 +115,25 @@ def _by_level(found: tuple[Decimal, int, TopicRow]) -> tuple[Decimal, int]:
 def _unknown(results: Results) -> Iterator[DomainRow]:
     return (
         row for row in results.domains if row.agreed.level is None and not row.left_out
+    )
+
+
+def _why(results: Results, row: DomainRow) -> str:
+    """Say what moved it last inside this cycle, or what its level rests on."""
+    for change in results.changes:
+        if (change.kind, change.code, change.column) == ("domain", row.code, "agreed"):
+            return change.because
+    if row.agreed.level is None:
+        return " ".join(row.because)
+    rests = ngettext(
+        "Rests on the answers of {count} person, declared {declared}",
+        "Rests on the answers of {count} people, declared {declared}",
+        row.raters,
+    ).format(count=row.raters, declared=words.level(row.declared.level))
+    if row.measured.level is None:
+        return f"{rests}."
+    return _("{rests}, and on telemetry, measured {measured}.").format(
+        rests=rests, measured=words.level(row.measured.level)
     )
 
 

@@ -11,12 +11,12 @@ from assessments.charts import scales, words
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
-def bar(code: str, level: str | None, **more: Decimal) -> charts.Bar:
+def bar(code: str, level: str | None, target: Decimal | None = None) -> charts.Bar:
     return charts.Bar(
         code=code,
         name=f"Domain <{code}>",
         level=None if level is None else Decimal(level),
-        **more,
+        target=target,
     )
 
 
