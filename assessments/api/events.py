@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from assessments.api.authentication import OpensSource, SourceToken
 from assessments.services import lines, receiving
+from assessments.services.refusals import Refusal
 from assessments.tasks import telemetry
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class NotNow(APIException):
     status_code = status.HTTP_409_CONFLICT
 
 
-_ANSWERS: tuple[tuple[type[receiving.Refusal], type[APIException]], ...] = (
+_ANSWERS: tuple[tuple[type[Refusal], type[APIException]], ...] = (
     (lines.TooLarge, TooMuch),
     (receiving.KeyReused, Clash),
     (receiving.Paused, NotNow),
@@ -86,7 +87,7 @@ class Whole(BaseParser):
 
     media_type = "*/*"
 
-    def parse(
+    def parse(  # type: ignore[override]  # the library takes any value
         self,
         stream: IO[Any],
         media_type: str | None = None,  # noqa: ARG002  # the base's signature
@@ -128,9 +129,9 @@ class Problem(serializers.Serializer[dict[str, object]]):
 class Events(APIView):
     """The door for events that platforms and pipelines send."""
 
-    authentication_classes: ClassVar = [SourceToken]
-    permission_classes: ClassVar = [OpensSource]
-    parser_classes: ClassVar = [Whole]
+    authentication_classes = (SourceToken,)
+    permission_classes = (OpensSource,)
+    parser_classes = (Whole,)
 
     @extend_schema(
         operation_id="events_send",
@@ -196,13 +197,16 @@ class Events(APIView):
             raise Unusable(
                 f"Idempotency-Key: longer than {receiving.LONGEST_KEY} characters."
             )
-        source: receiving.Pushed = request.auth
-        body = request.data if isinstance(request.data, bytes) else b""
+        source = cast("receiving.Pushed", request.auth)  # by OpensSource
+        body: object = request.data  # by Whole, but for an empty body
         try:
             answer = receiving.receive(
-                source_id=source.source_id, body=body, key=key, now=timezone.now()
+                source_id=source.source_id,
+                body=body if isinstance(body, bytes) else b"",
+                key=key,
+                now=timezone.now(),
             )
-        except receiving.Refusal as refusal:
+        except Refusal as refusal:
             raise _answer_to(refusal) from refusal
         # A broker that cannot be reached loses no event: what is late is found.
         transaction.on_commit(
@@ -216,7 +220,7 @@ class Events(APIView):
         )
 
 
-def _answer_to(refusal: receiving.Refusal) -> APIException:
+def _answer_to(refusal: Refusal) -> APIException:
     for refused, answer in _ANSWERS:
         if isinstance(refusal, refused):
             return answer(refusal.sentence)

@@ -94,6 +94,22 @@ def due(*, now: datetime) -> list[int]:
     return list(waiting.order_by("pk").values_list("pk", flat=True))
 
 
+def asked(*, source_id: int, now: datetime) -> int:
+    """Return the synchronization of a source to carry out, due or not."""
+    if not Source.objects.filter(pk=source_id).exists():
+        raise sources.NoSuchSource(f"There is no source number {source_id}.")
+    return sources.ask_synchronization(source_id=source_id, now=now)
+
+
+def outcome(*, synchronization_id: int) -> str:
+    """Say in one line how a synchronization ended."""
+    run = Synchronization.objects.select_related("source").get(pk=synchronization_id)
+    said = f"{run.source.name}: {run.get_state_display().lower()}"
+    if run.error:
+        return f"{said}. {run.error}"
+    return f"{said}, {run.pages} pages, {run.events} events, {run.rejected} rejected"
+
+
 def reap(*, now: datetime) -> int:
     """End runs that show no sign of life any more; return how many."""
     silent = Synchronization.objects.filter(
@@ -231,7 +247,7 @@ def pause_after(source_id: int, failures: int) -> timedelta:
     The share is drawn from source and count, so that sources of one platform that
     failed together do not come back together.
     """
-    doubled = _FIRST_PAUSE * 2 ** min(failures - 1, 12)
+    doubled: timedelta = _FIRST_PAUSE * 2 ** min(failures - 1, 12)
     seed = hashlib.sha256(f"{source_id}:{failures}".encode()).digest()[0]
     return min(doubled, _LONGEST_PAUSE) * (1 + seed / 1024)
 

@@ -15,7 +15,7 @@ from scoring.events import Lane
 from scoring.rollups import DayRollup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -143,7 +143,7 @@ def _tier(tier: str) -> Sum:
     return Sum(Cast(count, IntegerField()), filter=Q(failed__gt=0), default=0)
 
 
-def _summed(day: dict[str, Any]) -> DayRollup:
+def _summed(day: Mapping[str, Any]) -> DayRollup:
     detail: dict[str, Json] = {
         name: day[f"sum_{name}"] for name in DETAILED if day[f"sum_{name}"]
     }
@@ -160,7 +160,7 @@ def _summed(day: dict[str, Any]) -> DayRollup:
     )
 
 
-def _tiers(day: dict[str, Any]) -> Iterator[tuple[str, Json]]:
+def _tiers(day: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
     for tier in RANKED:
         if count := day[f"tier_{tier}"]:
             yield tier.value, count

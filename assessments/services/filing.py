@@ -21,6 +21,7 @@ from scoring.events import (
     Lane,
     ModelVersion,
     PipelineRun,
+    Signal,
     SignalKind,
     Status,
 )
@@ -303,7 +304,7 @@ def _refers_to(event: Event) -> str:
 
 
 def _is_of_a_model(event: Event) -> bool:
-    if event.kind is Kind.SIGNAL:
+    if isinstance(event, Signal):
         return event.signal in _ABOUT_MODELS
     return _lane(event) == Lane.MODEL
 

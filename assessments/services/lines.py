@@ -77,10 +77,31 @@ def layout_of(name: str) -> Layout:
     return Layout.CSV if re.search(r"(?i)\.csv(\.gz)?$", name) else Layout.JSON
 
 
+class _Begun:
+    """A stream of which the first bytes were read already; never closes it."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        """Return the first bytes with what follows, then the rest."""
+        if not self._head:
+            return self._stream.read(size)
+        head, self._head = self._head, b""
+        return head + self._stream.read(max(size - len(head), 0))
+
+    read1 = read
+
+    def seek(self, offset: int, /) -> object:
+        """Refuse: a pipe cannot go back."""
+        raise io.UnsupportedOperation(offset)
+
+
 class _Measured(io.RawIOBase):
     """A stream that refuses to grow past its limit, however well it was packed."""
 
-    def __init__(self, stream: BinaryIO, most: int | None) -> None:
+    def __init__(self, stream: _Begun | gzip.GzipFile, most: int | None) -> None:
         super().__init__()
         self._stream = stream
         self._most = most
@@ -90,7 +111,8 @@ class _Measured(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the base takes any writable buffer
-        data = self._stream.read(len(buffer))
+        # What is there, not as much as asked: a break loses nothing before it.
+        data = self._stream.read1(len(buffer))
         self._seen += len(data)
         if self._most is not None and self._seen > self._most:
             raise TooLarge(
@@ -101,11 +123,10 @@ class _Measured(io.RawIOBase):
         return len(data)
 
 
-def _unpacked(stream: BinaryIO) -> BinaryIO:
-    head = io.BufferedReader(stream)  # type: ignore[type-var]  # any object with readinto
-    if head.peek(2)[:2] == _GZIP:
-        return gzip.GzipFile(fileobj=head)
-    return head
+def _unpacked(stream: BinaryIO) -> _Begun | gzip.GzipFile:
+    head = stream.read(len(_GZIP))
+    begun = _Begun(head, stream)
+    return gzip.GzipFile(fileobj=begun, mode="rb") if head == _GZIP else begun
 
 
 # ── JSON ───────────────────────────────────────────────────────────────────────────
@@ -127,7 +148,7 @@ def _json_lines(raw: _Measured) -> Iterator[Line]:
             yield _json_line(number, line)
 
 
-def _skip_rest(stream: io.BufferedReader) -> None:
+def _skip_rest(stream: io.BufferedReader[_Measured]) -> None:
     while (rest := stream.readline(_LONGEST_LINE)) and not rest.endswith(b"\n"):
         continue
 

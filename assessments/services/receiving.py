@@ -9,9 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
-from assessments.models import Batch, Source, SourceState
-from assessments.services import credentials, lines, normalizing
+from assessments.models import Batch, Scope, Source, SourceState, Workspace
+from assessments.services import credentials, lines, normalizing, sources
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class KeyReused(Refusal):
     """The Idempotency-Key came with another body before."""
 
 
+class Unnamed(Refusal):
+    """It is not clear which workspace or source is meant."""
+
+
 class NothingInIt(Refusal):
     """A batch without a line."""
 
@@ -59,6 +64,40 @@ def opened_by(*, token: str) -> Pushed | None:
         return None
     return Pushed(
         source_id=source.pk, workspace_id=source.workspace_id, name=source.name
+    )
+
+
+def named_source(*, workspace: str, source: str, create: bool, now: datetime) -> Pushed:
+    """Return the source that a command names; make it if asked to and there is none."""
+    workspaces = Workspace.objects.order_by("slug")
+    asked_for = workspaces.filter(slug=workspace) if workspace else workspaces
+    found = list(asked_for[:2])
+    if len(found) != 1:
+        known = ", ".join(workspaces.values_list("slug", flat=True)) or "none yet"
+        raise Unnamed(f"Name a workspace with --workspace; there is {known}.")
+    rows = Source.objects.filter(workspace=found[0])
+    named = Q(name=source)
+    if source.isdecimal():
+        named |= Q(pk=int(source))
+    row = rows.filter(named).order_by("pk").first()
+    if row is None and not create:
+        names = ", ".join(rows.order_by("name").values_list("name", flat=True))
+        raise Unnamed(
+            f"There is no source “{source}” in {found[0].slug}"
+            f" (there is: {names or 'none yet'}). Add --create to make it."
+        )
+    source_id = row.pk if row else _made(found[0], source, now)
+    return Pushed(source_id=source_id, workspace_id=found[0].pk, name=source)
+
+
+def _made(workspace: Workspace, name: str, now: datetime) -> int:
+    return sources.connect(
+        workspace_id=workspace.pk,
+        scope_id=Scope.objects.get(workspace=workspace, parent=None).pk,
+        kind=sources.PUSH,
+        name=name,
+        by=None,
+        now=now,
     )
 
 

@@ -97,6 +97,12 @@ def forget(*, workspace_id: int) -> int:
     return len(ids)
 
 
+def forget_all() -> None:
+    """Have everything of every workspace judged again."""
+    for workspace_id in models.Workspace.objects.values_list("pk", flat=True):
+        forget(workspace_id=workspace_id)
+
+
 # ── what is written ────────────────────────────────────────────────────────────────
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,11 +18,9 @@ from assessments.models import (
     Verdict,
 )
 from assessments.services import normalizing, rolling_up
+from scoring.events import Json
 from tests import factories
 from tests.assessments.services.test_normalizing import deployment, pushed, taken
-
-if TYPE_CHECKING:
-    from scoring.events import Json
 
 NOW = factories.NOW
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -182,8 +180,7 @@ def test_days_without_events_any_more_vanish(source: Source) -> None:
     taken(source, deployment(1), deployment(50))
     refreshed(source)
 
-    moved = {"finished_at": hours(900), "status": "success"}
-    taken(source, deployment(50) | moved)
+    taken(source, deployment(50, finished_at=hours(900)))
     refreshed(source)
 
     assert [str(day) for day in DayRollup.objects.values_list("day", flat=True)] == [
@@ -237,19 +234,20 @@ def histories(draw: st.DrawFn) -> list[dict[str, Json]]:
                 "service": "checkout",
                 "merged_at": hours(place * 40 + draw(st.integers(0, 90))),
                 "merged_sha": draw(st.sampled_from([SHAS[place], None])),
-                "commits": list(SHAS[place - 1 : place]),
-                "labels": draw(st.sampled_from([[], ["hotfix"]])),
+                "commits": list[Json](SHAS[place - 1 : place]),
+                "labels": list[Json](draw(st.sampled_from([(), ("hotfix",)]))),
             }
         )
     deployments = draw(st.integers(1, 9))
     records += [_drawn_deployment(draw, number) for number in range(deployments)]
     for number in range(draw(st.integers(0, 4))):
-        opened = draw(st.integers(0, 700))
-        ends = draw(st.sampled_from([None, hours(opened + 3)]))
-        named = draw(st.sampled_from([None, "x0", "x3", "m1"]))
-        record = incident(number, opened, resolved_at=ends, deployment_id=named)
-        other = draw(st.integers(0, 5)) == 0
-        records.append(record | ({"service": "payments"} if other else {}))
+        opened: int = draw(st.integers(0, 700))
+        ends: str | None = draw(st.sampled_from([None, hours(opened + 3)]))
+        blamed: str | None = draw(st.sampled_from([None, "x0", "x3", "m1"]))
+        record = incident(number, opened, resolved_at=ends, deployment_id=blamed)
+        if draw(st.integers(0, 5)) == 0:
+            record["service"] = "payments"
+        records.append(record)
     signals = draw(st.integers(0, 4))
     return records + [_drawn_signal(draw, number) for number in range(signals)]
 
