@@ -231,7 +231,8 @@ def _read_companions(tail: Tail) -> None:
     wanted |= {
         model.code_sha for model in tail.ledger.models.values() if model.code_sha
     }
-    wanted |= tail.ledger.named()
+    # Whether the graph knows what was deployed decides what time may be asked.
+    wanted |= {*tail.ledger.named(), *tail.ledger.versions}
     missing = {sha for sha in wanted if (Kind.COMMIT, sha) not in tail.rows}
     for part in _parts(missing):
         commits = Event.objects.filter(
