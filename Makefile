@@ -47,7 +47,8 @@ demo: setup ## Make the demonstration, with a locked cycle and its PDF on disk
 	@env $(EMBEDDED_ENV) $(BIN)/python manage.py seed_demo --report "$(DATA_DIR)/demo"
 
 bench: setup-dev ## Measure speed and memory; prints ratios, asserts nothing
-	@$(BIN)/python -m benchmarks
+	@for file in $$(grep -l __main__ benchmarks/*.py); do \
+		echo "── $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 lock: ## Resolve requirements/*.in into hash-pinned *.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }

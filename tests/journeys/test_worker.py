@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 ASK = """
 import django; django.setup()
 import structlog
@@ -31,6 +31,8 @@ beat.delay()
 
 # Processes of their own must not see what the tests set for themselves.
 KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
+
+pytestmark = pytest.mark.embedded
 
 
 @pytest.fixture(scope="module")

@@ -93,7 +93,7 @@ class Command(BaseCommand):
     def _make_demo(
         self, supervisor: Supervisor, password: str, *, is_ours: bool
     ) -> None:
-        self._say("Making the demonstration; the first time takes a minute or two …")
+        self._say("Looking after the demonstration; making it takes a minute or two …")
         supervisor.start(
             Part(name="demo", command=(*_python(), "manage.py", "seed_demo"), once=True)
         )

@@ -61,6 +61,7 @@ def processes_with(data: Path) -> list[str]:
     return found
 
 
+@pytest.mark.embedded
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_everything_comes_up_and_goes_down_together(tmp_path: Path) -> None:
     port = free_port()
