@@ -9,7 +9,6 @@ import io
 import logging
 import os
 import platform
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -60,4 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -84,7 +84,9 @@ def test_every_font_is_embedded(reader: pypdf.PdfReader) -> None:
 def test_its_chapters_are_bookmarked_in_the_order_of_the_contents(
     reader: pypdf.PdfReader,
 ) -> None:
-    chapters: list[Any] = [mark["/Title"] for mark in reader.outline if not isinstance(mark, list)]
+    chapters: list[Any] = [
+        mark["/Title"] for mark in reader.outline if not isinstance(mark, list)
+    ]
     assert chapters == [
         "The answer",
         "Profile of the domains",
