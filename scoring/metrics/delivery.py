@@ -6,7 +6,6 @@ its window. Names and meanings are those of DORA (dora.dev, 2025).
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from scoring.events import Json, Lane, Window
+    from scoring.events import Lane, Window
     from scoring.metrics.measurement import Measurement
     from scoring.rollups import DayRollup
 
@@ -147,10 +146,14 @@ def _since(first: date, window: Window) -> float:
 
 def _on_deploying_weeks(rows: Sequence[DayRollup]) -> float | None:
     """Return the median of deployments on weeks (Monday to Sunday) with any."""
-    weeks: Counter[date] = Counter()
+    days: dict[date, int] = {}
     for row in rows:
         if row.successful:
-            weeks[row.day - timedelta(days=row.day.weekday())] += row.successful
+            days[row.day] = days.get(row.day, 0) + row.successful
+    weeks: dict[int, int] = {}
+    for day, count in days.items():
+        monday = day.toordinal() - day.weekday()
+        weeks[monday] = weeks.get(monday, 0) + count
     return float(median(weeks.values())) if weeks else None
 
 
@@ -229,16 +232,14 @@ def change_fail_rate(
 
 
 def _tiers(rows: Iterable[DayRollup]) -> dict[str, float]:
-    tiers: Counter[str] = Counter()
+    tiers: dict[str, int] = {}
     for row in rows:
         won = row.detail.get("tiers")
         if isinstance(won, dict):
-            tiers.update({tier: _whole(count) for tier, count in won.items()})
+            for tier, count in won.items():
+                if isinstance(count, int):
+                    tiers[tier] = tiers.get(tier, 0) + count
     return {f"by_{tier}": float(count) for tier, count in sorted(tiers.items())}
-
-
-def _whole(count: Json) -> int:
-    return count if isinstance(count, int) else 0
 
 
 def deployment_rework_rate(
