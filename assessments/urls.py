@@ -15,6 +15,7 @@ workspace_patterns = [
     path("cycles/", include("assessments.views.reports")),
     path("sources/", include("assessments.views.sources")),
     path("sources/", include("assessments.views.source_setup")),
+    path("sources/", include("assessments.views.source_trials")),
     path("sources/", include("assessments.views.uploads")),
     path("sources/", include("assessments.views.facts")),
     path("delivery/", include("assessments.views.delivery")),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from assessments.access import Verb
-from assessments.forms import sources as forms
+from assessments.forms import uploads as forms
 from assessments.queries import organization
 from assessments.queries import sources as rows
 from assessments.services import lines, receiving
