@@ -2,13 +2,7 @@
 
 `attribute(events, service=…, rules=…)` judges one service, both lanes at once, because
 an incident is laid at one deployment's door only. With `before` it judges a tail of the
-events and comes to what judging all of them would say of that tail:
-
-    start = tail_start(changed_at, rules=rules, last_successes=[…one for each lane])
-    tail = attribute(events_since_start, service=key, rules=rules, before=Boundary(…))
-    rollups = [row for row in roll_up(tail) if row.day >= start.date()]
-
-replaces every carriage, verdict and rollup from `start` on.
+events and comes to what judging all of them would say of that tail.
 """
 
 from __future__ import annotations
@@ -24,7 +18,6 @@ from scoring.attribution.attributing import (
 from scoring.attribution.facts import Basis, Boundary, Carriage, Verdict
 from scoring.attribution.ledger import Ledger
 from scoring.attribution.reactions import reactions
-from scoring.attribution.resuming import signals_from, tail_start
 from scoring.attribution.rules import RANKED, Rules, Tier
 from scoring.attribution.tables import version_of
 
@@ -43,8 +36,6 @@ __all__ = [
     "gather",
     "reactions",
     "settle",
-    "signals_from",
     "stages",
-    "tail_start",
     "version_of",
 ]

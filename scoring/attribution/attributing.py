@@ -127,7 +127,7 @@ def attribute(
     the tail holds
     - every deployment that finished at or after T;
     - every incident opened at or after T, and all that name one of those deployments;
-    - every signal seen at or after `signals_from(T)`;
+    - every signal seen since the reaction window before T;
     - every change, commit and model version that was not carried before T; any that
       were may be in it too, if `before` says so.
     """

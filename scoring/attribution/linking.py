@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from scoring import columns
 from scoring.attribution.facts import Basis
+from scoring.attribution.items import BEFORE, Items
 from scoring.attribution.names import Chosen, Names
 from scoring.events import Lane
 
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 
     from scoring.attribution.facts import Boundary
     from scoring.attribution.ledger import Ledger, Node
-    from scoring.attribution.tables import Deployed, Merged
+    from scoring.attribution.tables import Deployed
     from scoring.columns import Floats, Ints, Truths
     from scoring.events import ModelVersion
 
 BASES: tuple[Basis, ...] = (Basis.GRAPH, Basis.SHA, Basis.VERSION, Basis.TIME)
 _GRAPH, _SHA, _VERSION, _TIME = range(4)
-_BEFORE = -1  # carried before the tail began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     """Link changes and lone commits to the deployments of the code lane."""
     merged = ledger.merged()
     reached = _reached(ledger, deployed, before)
-    items = _Items(ledger, merged, reached, before)
+    items = Items(ledger, merged, reached, before)
     fresh = fresh_ones(Lane.CODE, ledger, deployed, before)
     carrier, basis = _carriers(items, deployed, fresh, reached, ledger)
     return Cargo(
@@ -138,7 +138,7 @@ def _reached(ledger: Ledger, deployed: Deployed, before: Boundary) -> dict[str, 
         return reached
     for lane, name in (*before.carried, *before.versions):
         if lane is Lane.CODE:
-            _walk(name, _BEFORE, commits, reached)
+            _walk(name, BEFORE, commits, reached)
     names = ledger.versions
     codes = deployed.versions.tolist()
     for row in columns.positions(deployed.success).tolist():
@@ -159,105 +159,11 @@ def _walk(
             waiting.extend(node.parents)
 
 
-# ── the items ──────────────────────────────────────────────────────────────────────
-
-
-class _Items:
-    """Changes that were not carried before, then commits that belong to none."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        merged: Merged,
-        reached: Mapping[str, int],
-        before: Boundary,
-    ) -> None:
-        commits, names = ledger.commits, ledger.versions
-        self.commits_of = merged.commits
-        self.repairs = dict(merged.repairs)
-        at, first = merged.at, merged.first
-        first = _with_commits(first, merged, commits)
-        first = columns.instead(first, merged.opened)
-        started = columns.instead(first, at)
-        # The commit that stands for an item in the graph; None where it knows none.
-        self.keys: list[str | None] = (
-            [_key(row, merged, names, commits) for row in range(len(merged.ids))]
-            if commits
-            else []
-        )
-        lone = _lone(merged, names, commits)
-        self.changes = len(merged.ids)
-        self.ids = Chosen(merged.ids, columns.count_to(self.changes), lone)
-        nodes = [commits[sha] for sha in lone]
-        self.keys += lone
-        times = columns.floats(node.at for node in nodes)
-        self.at = columns.join([at, times])
-        self.started = columns.join([started, times])
-        codes = columns.ints(ledger.code(sha) for sha in lone)
-        self.versions = columns.join_ints([merged.versions, codes])
-        for row, node in enumerate(nodes, self.changes):
-            if node.repairs:
-                self.repairs[row] = node.reverts
-        self.gone = self._gone(reached, before)
-
-    def _gone(self, reached: Mapping[str, int], before: Boundary) -> Truths:
-        """Return which items went out before the tail began."""
-        gone = columns.no(len(self.ids))
-        if not before.carried and not before.versions:
-            return gone
-        for row, name in enumerate(self.ids[row] for row in range(len(self.ids))):
-            key = self.keys[row] if self.keys else None
-            gone[row] = (Lane.CODE, name) in before.carried or (
-                key is not None and reached.get(key) == _BEFORE
-            )
-        return gone
-
-
-def _with_commits(first: Floats, merged: Merged, commits: Mapping[str, Node]) -> Floats:
-    """Fill in the first commit of a change from the commits that are known."""
-    if not commits:
-        return first
-    filled = first.copy()
-    missing = ~columns.known(first)
-    for row, shas in merged.commits.items():
-        if missing[row]:
-            times = [commits[sha].at for sha in shas if sha in commits]
-            if times:
-                filled[row] = min(times)
-    return filled
-
-
-def _key(
-    row: int, merged: Merged, names: Sequence[str], commits: Mapping[str, Node]
-) -> str | None:
-    code = int(merged.versions[row])
-    if code >= 0:
-        return names[code] if names[code] in commits else None
-    known = [sha for sha in merged.commits.get(row, ()) if sha in commits]
-    return max(known, key=lambda sha: (commits[sha].at, sha), default=None)
-
-
-def _lone(
-    merged: Merged, names: Sequence[str], commits: Mapping[str, Node]
-) -> list[str]:
-    """Return the commits that are changes by themselves: no merges, in no change."""
-    if not commits:
-        return []
-    covered = {names[code] for code in merged.versions.tolist() if code >= 0}
-    for shas in merged.commits.values():
-        covered.update(shas)
-    return sorted(
-        sha
-        for sha, node in commits.items()
-        if len(node.parents) < 2 and sha not in covered
-    )
-
-
 # ── who carried them ───────────────────────────────────────────────────────────────
 
 
 def _carriers(
-    items: _Items,
+    items: Items,
     deployed: Deployed,
     fresh: Truths,
     reached: Mapping[str, int],
@@ -298,7 +204,7 @@ def _after(at: Floats, rows: Ints, finish: Floats, beyond: int) -> Ints:
 
 
 def _by_graph(
-    items: _Items, reached: Mapping[str, int], beyond: int
+    items: Items, reached: Mapping[str, int], beyond: int
 ) -> tuple[Truths, Ints]:
     in_graph = columns.no(len(items.ids))
     rows = columns.repeat(beyond, len(items.ids))
@@ -316,7 +222,7 @@ def _walkable(deployed: Deployed, ledger: Ledger) -> Truths:
 
 
 def _named(
-    items: _Items, carrier: Ints, reached: Mapping[str, int], names: Sequence[str]
+    items: Items, carrier: Ints, reached: Mapping[str, int], names: Sequence[str]
 ) -> dict[str, int]:
     """Return where each commit that some revert names went out first."""
     named = {sha for sha in items.repairs.values() if sha is not None}
@@ -329,7 +235,7 @@ def _named(
     return found
 
 
-def _shas(items: _Items, names: Sequence[str]) -> Iterable[tuple[str, int]]:
+def _shas(items: Items, names: Sequence[str]) -> Iterable[tuple[str, int]]:
     for row, code in enumerate(items.versions.tolist()):
         if row >= items.changes:
             yield items.ids[row], row

@@ -20,7 +20,6 @@ from scoring.attribution import (
     attribute,
     gather,
     settle,
-    tail_start,
 )
 from scoring.events import (
     Cause,
@@ -699,12 +698,3 @@ def test_judging_a_tail_comes_to_what_judging_everything_comes_to(
     assert [row for row in roll_up(tail) if row.day >= start.date()] == [
         row for row in roll_up(whole) if row.day >= start.date()
     ]
-
-
-def test_a_tail_begins_with_the_day_that_may_have_changed_first() -> None:
-    rules = Rules(revert_window_hours=24)
-    start = tail_start(
-        at("20T10:00"), rules=rules, last_successes=[at("18T09:00"), at("19T11:00")]
-    )
-    assert start == at("18T00:00")
-    assert tail_start(at("20T10:00"), rules=rules, last_successes=[]) == at("19T00:00")
