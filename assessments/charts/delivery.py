@@ -23,6 +23,7 @@ _INK, _LINE = "#17263a", "#d8dee6"
 _COLORS = {"code": "#1b5583", "model": "#a8480a"}
 _PALE = {"code": "rgba(27, 85, 131, 0.14)", "model": "rgba(168, 72, 10, 0.14)"}
 _DASHES = {"code": "solid", "model": "dash"}
+_THIN_DASHES = {"code": "dot", "model": "dashdot"}
 _MARKS = {"code": "circle", "model": "diamond"}
 _PATTERNS = {"code": "", "model": "/"}
 CONFIG = {"responsive": True, "displayModeBar": False, "displaylogo": False}
@@ -69,7 +70,13 @@ def _layout(y_title: str, **more: Any) -> Figure:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "x unified",
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+        },
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "rangemode": "tozero", "title": {"text": y_title}},
     }
@@ -138,7 +145,7 @@ def _line(
         "connectgaps": False,
         "line": {
             "color": _COLORS[trend.lane],
-            "dash": "dot" if thin else _DASHES[trend.lane],
+            "dash": (_THIN_DASHES if thin else _DASHES)[trend.lane],
             "width": 1.2 if thin else 2.4,
         },
         "marker": {"symbol": _MARKS[trend.lane], "size": 7},
@@ -153,25 +160,15 @@ def _goal(goal: Line | None, size: float) -> Figure:
         "shapes": [
             {
                 "type": "line",
+                # Named in the legend: beside the line it would cover the newest points.
+                "name": f"goal: {goal.words}",
+                "showlegend": True,
                 "xref": "paper",
                 "x0": 0,
                 "x1": 1,
                 "y0": height,
                 "y1": height,
-                "line": {"color": "#17693f", "width": 1.5, "dash": "dashdot"},
-            }
-        ],
-        "annotations": [
-            {
-                "xref": "paper",
-                "x": 1,
-                "xanchor": "right",
-                "y": height,
-                "yanchor": "bottom",
-                "text": f"goal: {goal.words}",
-                "showarrow": False,
-                "font": {"color": "#17693f", "size": 12},
-                "bgcolor": "rgba(255, 255, 255, 0.85)",
+                "line": {"color": "#17693f", "width": 1.5, "dash": "longdash"},
             }
         ],
     }

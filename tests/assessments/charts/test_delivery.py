@@ -57,10 +57,12 @@ def test_a_week_that_the_period_cuts_is_not_counted() -> None:
 
 def test_a_goal_stands_where_its_value_is_in_the_unit_of_the_axis() -> None:
     goal = delivery.Line(value=86400.0, words="below 24 hours")
-    layout = delivery.figures(BOTH, {"change_lead_time": goal})["lead"]["layout"]
+    figure = delivery.figures(BOTH, {"change_lead_time": goal})["lead"]
+    layout = figure["layout"]
+    go.Figure({"data": figure["data"], "layout": layout})
     assert layout["yaxis"]["title"]["text"] == "days"
     assert layout["shapes"][0]["y0"] == pytest.approx(1.0)
-    assert layout["annotations"][0]["text"] == "goal: below 24 hours"
+    assert layout["shapes"][0]["name"] == "goal: below 24 hours"
 
 
 def test_without_anything_observed_nothing_is_drawn_and_the_title_says_so() -> None:
