@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATABASE_URL = os.environ.get(
+    "TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"
+)
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 IN_CI = bool(os.environ.get("CI"))
 
@@ -21,6 +33,23 @@ def redis_answers() -> bool:
             return True
     except OSError:
         return False
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """Make an empty database on PostgreSQL, and drop it at the end."""
+    name = f"compel_{secrets.token_hex(6)}"
+    try:
+        server = psycopg.connect(DATABASE_URL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        missing = f"no PostgreSQL answers at {DATABASE_URL}"
+        (pytest.fail if IN_CI else pytest.skip)(missing)
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def chromium() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests import servers
 from tests.journeys import git_history, product
 from tests.journeys.walker import Walker, walking
 
@@ -22,11 +24,17 @@ pytestmark = pytest.mark.browser
 PATIENCE = 60_000
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[product.Product]:
-    """The embedded product: SQLite, a broker of files, one worker."""
-    with product.running(tmp_path) as up:
-        yield up
+@pytest.fixture(params=["embedded", pytest.param("servers", marks=pytest.mark.redis)])
+def running(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[product.Product]:
+    """The product on SQLite and a broker of files; and on PostgreSQL and Redis."""
+    with contextlib.ExitStack() as stack:
+        settings = {}
+        if request.param == "servers":
+            settings["DATABASE_URL"] = stack.enter_context(servers.fresh_database())
+            settings["REDIS_URL"] = servers.REDIS_URL
+        yield stack.enter_context(product.running(tmp_path, **settings))
 
 
 def test_a_new_user_comes_from_sign_in_to_a_board_report(
@@ -58,7 +66,7 @@ def _found_a_workspace(walker: Walker) -> str:
     page = walker.page
     walker.go("/")
     walker.look("sign-in")
-    page.get_by_label(re.compile("username", re.IGNORECASE)).fill(product.STAFF)
+    page.get_by_label("User name or e-mail").fill(product.STAFF)
     page.get_by_label("Password", exact=True).fill(product.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     walker.go("/workspaces/new/")
@@ -76,14 +84,15 @@ def _connect(walker: Walker, home: str, history: Path) -> None:
     walker.look("sources, none yet")
     walker.go(home + "sources/new/?kind=git")
     walker.look("connect")
-    page.get_by_label("Address").fill(str(history))
-    page.get_by_label("Name", exact=True).fill("Shop")
+    page.get_by_label("URL or path of the repository").fill(str(history))
+    page.get_by_label("Name", exact=True).fill("Shop repository")
     page.get_by_role("button", name=re.compile("^Preview")).click()
     expect(page.get_by_text("v1.7.0").first).to_be_visible(timeout=PATIENCE)
     walker.look("connect, previewed")
     page.get_by_role("button", name=re.compile("^Connect")).click()
     page.wait_for_url(re.compile(r"/sources/\d+/$"))
-    expect(page.get_by_text("Well", exact=True).first).to_be_visible(timeout=PATIENCE)
+    brought = page.get_by_role("row", name="Deployment 8")
+    expect(brought).to_be_visible(timeout=PATIENCE)
     walker.look("source")
 
 
@@ -115,7 +124,7 @@ def _answer_d7_by_keyboard(walker: Walker, cycle: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text(topic)
         page.keyboard.press(key)
         expect(page.locator("#save-state")).to_contain_text("Saved")
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
     walker.go(cycle + "answer/D7.2/")
     expect(page.locator("input[name=choice][value='3']")).to_be_checked()
 

@@ -81,14 +81,18 @@ def walking(address: str) -> Iterator[Walker]:
             walker.page.on(
                 "console",
                 lambda message: (
-                    walker.troubles.append(f"console: {message.text}")
+                    walker.troubles.append(
+                        f"console on {walker.page.url}: {message.text}"
+                    )
                     if message.type == "error"
                     else None
                 ),
             )
             walker.page.on(
                 "pageerror",
-                lambda error: walker.troubles.append(f"script: {error}"),
+                lambda error: walker.troubles.append(
+                    f"script on {walker.page.url}: {error}: {error.stack}"
+                ),
             )
             yield walker
         finally:
