@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from assessments.models import Event as EventRow
 from assessments.models import RawRecord, Service, Source
-from assessments.services import organization
+from assessments.services import bulk, organization
 from scoring.attribution.tables import version_of
 from scoring.events import (
     Change,
@@ -42,9 +43,9 @@ class Fact:
 
     event: Event
     data: dict[str, Json]
-    # A raw record that is already kept, or the body to keep.
+    # A raw record that is already kept, or the JSON to keep.
     raw_record_id: int | None = None
-    raw_body: Json = None
+    raw_text: str = ""
     raw_digest: str = ""
 
     @property
@@ -137,46 +138,40 @@ class Cabinet:
     ) -> None:
         self._meet_services(facts)
         raw_ids = self._keep_raw_records(facts)
-        fresh: list[EventRow] = []
-        changed: list[EventRow] = []
         for fact in facts:
-            row = EventRow(
-                source_id=self.source.pk,
-                service_id=self._services[_key(fact.event)],
-                kind=fact.event.kind.value,
-                external_id=fact.event.id,
-                lane=_lane(fact.event),
-                refers_to=_refers_to(fact.event),
-                at=fact.event.at,
-                data=fact.data,
-                raw_record_id=fact.raw_record_id or raw_ids[fact.raw_digest],
-            )
-            before = known.get(fact.identity)
-            (changed if before else fresh).append(row)
-            self._soil(row.service_id, row.at)
-            if row.kind == Kind.INCIDENT:
-                self._blame(row.refers_to, row.at)
-                if before:
-                    self._blame(before.refers_to, before.at)
-            self._newest = max(self._newest or row.at, row.at)
-            if before:
-                self._soil(before.service_id, before.at)
-        self._soil_for_blaming(fresh + changed)
-        self._fresh += len(fresh)
-        EventRow.objects.bulk_create(fresh)
-        EventRow.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["source", "kind", "external_id"],
-            update_fields=[
-                "service",
-                "lane",
-                "refers_to",
-                "at",
-                "data",
-                "raw_record",
-            ],
+            self._mark(fact, known.get(fact.identity))
+        self._soil_for_blaming(facts)
+        bulk.upsert(
+            EventRow,
+            {
+                "source_id": [self.source.pk] * len(facts),
+                "service_id": [self._services[_key(fact.event)] for fact in facts],
+                "kind": [fact.event.kind.value for fact in facts],
+                "external_id": [fact.event.id for fact in facts],
+                "lane": [_lane(fact.event) for fact in facts],
+                "refers_to": [_refers_to(fact.event) for fact in facts],
+                "at": [fact.event.at for fact in facts],
+                "data": [_text(fact.data) for fact in facts],
+                "raw_record_id": [
+                    fact.raw_record_id or raw_ids[fact.raw_digest] for fact in facts
+                ],
+            },
+            identity=("source_id", "kind", "external_id"),
         )
+
+    def _mark(self, fact: Fact, before: _Known | None) -> None:
+        """Note what an event that is written changes."""
+        event = fact.event
+        self._soil(self._services[_key(event)], event.at)
+        self._newest = max(self._newest or event.at, event.at)
+        if isinstance(event, Incident):
+            self._blame(_refers_to(event), event.at)
+        if before is None:
+            self._fresh += 1
+            return
+        self._soil(before.service_id, before.at)
+        if isinstance(event, Incident):
+            self._blame(before.refers_to, before.at)
 
     def _blame(self, deployment: str, moment: datetime) -> None:
         if deployment:
@@ -194,12 +189,12 @@ class Cabinet:
         ):
             self._soil(service_id, min(at, self._blamed[name]))
 
-    def _soil_for_blaming(self, rows: Iterable[EventRow]) -> None:
+    def _soil_for_blaming(self, facts: Iterable[Fact]) -> None:
         """A deployment may have been named by an incident before it was told of."""
         services = {
-            row.external_id: row.service_id
-            for row in rows
-            if row.kind == Kind.DEPLOYMENT
+            fact.event.id: self._services[_key(fact.event)]
+            for fact in facts
+            if isinstance(fact.event, Deployment)
         }
         naming = EventRow.objects.filter(
             source__workspace_id=self.source.workspace_id,
@@ -215,14 +210,14 @@ class Cabinet:
             self._dirty[service_id] = moment
 
     def _keep_raw_records(self, facts: Sequence[Fact]) -> dict[str, int]:
-        bodies = {
-            fact.raw_digest: fact.raw_body
+        texts = {
+            fact.raw_digest: fact.raw_text
             for fact in facts
             if fact.raw_record_id is None
         }
         return keep_raw_records(
             self.source,
-            [(LINE, body, digest) for digest, body in bodies.items()],
+            [(LINE, text, digest) for digest, text in texts.items()],
             now=self.now,
         )
 
@@ -246,18 +241,25 @@ class Cabinet:
 
 
 def keep_raw_records(
-    source: Source, bodies: Iterable[tuple[str, Json, str]], *, now: datetime
+    source: Source, bodies: Sequence[tuple[str, str, str]], *, now: datetime
 ) -> dict[str, int]:
-    """Keep (sort, body, digest) that are not kept yet; return the ids by digest."""
-    wanted = {digest: (sort, body) for sort, body, digest in bodies}
+    """Keep (sort, JSON, digest) that are not kept yet; return the ids by digest."""
+    wanted = {digest: (sort, text) for sort, text, digest in bodies}
+    if wanted:
+        bulk.upsert(
+            RawRecord,
+            {
+                "source_id": [source.pk] * len(wanted),
+                "digest": list(wanted),
+                "sort": [sort for sort, _ in wanted.values()],
+                "body": [text for _, text in wanted.values()],
+                "seen_at": [now] * len(wanted),
+            },
+            identity=("source_id", "digest"),
+            keep=True,
+        )
     kept = RawRecord.objects.filter(source=source, digest__in=wanted)
-    ids: dict[str, int] = dict(kept.order_by().values_list("digest", "pk"))
-    created = RawRecord.objects.bulk_create(
-        RawRecord(source=source, sort=sort, digest=digest, body=body, seen_at=now)
-        for digest, (sort, body) in wanted.items()
-        if digest not in ids
-    )
-    return ids | {record.digest: record.pk for record in created}
+    return dict(kept.order_by().values_list("digest", "pk"))
 
 
 def soil(earliest: Mapping[int, datetime]) -> None:
@@ -277,6 +279,10 @@ def count_out(source: Source, removed: int) -> None:
     Source.objects.filter(pk=source.pk).update(
         event_count=F("event_count") - removed, newest_event_at=newest
     )
+
+
+def _text(data: dict[str, Json]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _key(event: Event) -> str:

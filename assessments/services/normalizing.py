@@ -135,7 +135,7 @@ def _fact(line: Line) -> filing.Fact:
     return filing.Fact(
         event=event,
         data=_plain(event),
-        raw_body=record,
+        raw_text=text,
         raw_digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from assessments.connectors.base import Connector, Payload
     from assessments.models import Source
-    from scoring.events import Json
 
 _AT_ONCE = 500
 
@@ -110,7 +109,7 @@ def _keep(
     reader: Reader, payloads: Iterable[Payload], now: datetime
 ) -> list[tuple[int, Payload]]:
     """Keep payloads as raw records, secrets blotted out; append-only, each once."""
-    bodies: dict[str, tuple[str, Json, Payload]] = {}
+    bodies: dict[str, tuple[str, str, Payload]] = {}
     for payload in payloads:
         try:
             text = normalizing.canonical(payload.body)
@@ -122,8 +121,9 @@ def _keep(
             payload.body, text=text, known=reader.plain.secret or ""
         )
         digest = hashlib.sha256(f"{payload.sort}\n{text}".encode()).hexdigest()
-        bodies[digest] = (payload.sort, body, payload)
-    wanted = [(sort, body, digest) for digest, (sort, body, _) in bodies.items()]
+        kept = text if body is payload.body else normalizing.canonical(body)
+        bodies[digest] = (payload.sort, kept, payload)
+    wanted = [(sort, kept, digest) for digest, (sort, kept, _) in bodies.items()]
     ids = filing.keep_raw_records(reader.source, wanted, now=now)
     return [(ids[digest], payload) for digest, (_, _, payload) in bodies.items()]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from assessments import models
-from assessments.services import daily, filing, tails
+from assessments.services import bulk, daily, filing, tails
 from scoring import columns
 from scoring.attribution import Rules
 from scoring.events import Kind, Lane, Window
@@ -241,7 +241,7 @@ def _mark_carried(tail: Tail, attribution: Attribution) -> None:
         for key, before in tail.carried_at.items()
         if (before is None or before >= tail.judged_from) and out.get(key) != before
     ]
-    _update_marks(marks)
+    bulk.update(models.Event, "carried_at", marks)
 
 
 def _carried(
@@ -282,16 +282,3 @@ def _ancestry(
             seen.add(sha)
             yield sha
             waiting.extend(node.parents)
-
-
-def _update_marks(marks: Sequence[tuple[datetime | None, int]]) -> None:
-    """Write them in one go: one statement, many values, on either database."""
-    if not marks:
-        return
-    table = connection.ops.quote_name(models.Event._meta.db_table)  # noqa: SLF001  # Django's public way to a table's name
-    adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET carried_at = %s WHERE id = %s",  # noqa: S608  # the table's own name
-            [(adapt(at), pk) for at, pk in marks],
-        )
