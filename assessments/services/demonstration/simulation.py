@@ -424,7 +424,8 @@ class _ModelLife:
                 _signal(
                     self.model,
                     kind="rollback",
-                    at=moment,
+                    # What calls for the rollback comes before it.
+                    at=moment - timedelta(minutes=13),
                     value=1.0,
                     threshold=1.0,
                     breached=True,
