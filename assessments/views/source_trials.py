@@ -115,8 +115,7 @@ def _try_new(
     trial = _trial(form, lambda: attempt(_new_draft(kind, form)))
     if "HX-Request" in request.headers:
         return _fragment(request, act, trial)
-    typed = bool(request.POST.get("secret"))
-    return new_page(request, me, kind, form, trial=trial, act=act, secret_is_gone=typed)
+    return new_page(request, me, kind, form, trial=trial, act=act)
 
 
 def _try_change(
