@@ -26,6 +26,8 @@ from benchmarks import databases
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from assessments.models import Service, Source
+
 _SIZES = ("10000", "1000000")
 _EACH = 5_000
 _DAYS = 730
@@ -190,7 +192,7 @@ def _tiers(failed: int) -> dict[str, dict[str, int]]:
     return {"tiers": {"incident_window": failed}} if failed else {}
 
 
-def _new_events(source: object, services: list[object]) -> tuple[float, float]:
+def _new_events(source: Source, services: list[Service]) -> tuple[float, float]:
     """Return the milliseconds to store 100 new events, and to roll them up."""
     from django.utils import timezone
 
@@ -198,11 +200,11 @@ def _new_events(source: object, services: list[object]) -> tuple[float, float]:
 
     stored, rolled = [], []
     for turn in range(_ROUNDS):
-        records = list(_hundred(turn, [service.key for service in services]))  # type: ignore[attr-defined]  # tables are known only in the child process
+        records = list(_hundred(turn, [service.key for service in services]))
         begun = time.perf_counter()
-        normalizing.take_in(source_id=source.pk, records=records, now=timezone.now())  # type: ignore[attr-defined]  # the same
+        normalizing.take_in(source_id=source.pk, records=records, now=timezone.now())
         between = time.perf_counter()
-        rolling_up.refresh_workspace(workspace_id=source.workspace_id)  # type: ignore[attr-defined]  # the same
+        rolling_up.refresh_workspace(workspace_id=source.workspace_id)
         stored.append(between - begun)
         rolled.append(time.perf_counter() - between)
     return median(stored) * 1000, median(rolled) * 1000
