@@ -20,6 +20,9 @@ DATABASE_URL = os.environ.get(
     "TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"
 )
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+# Beside it, for a whole product: its worker must not take up what a test asked of its
+# own worker at the same time.
+OTHER_REDIS_URL = urlsplit(REDIS_URL)._replace(path="/14").geturl()
 IN_CI = bool(os.environ.get("CI"))
 
 

@@ -33,7 +33,7 @@ def running(
         settings = {}
         if request.param == "servers":
             settings["DATABASE_URL"] = stack.enter_context(servers.fresh_database())
-            settings["REDIS_URL"] = servers.REDIS_URL
+            settings["REDIS_URL"] = servers.OTHER_REDIS_URL
         yield stack.enter_context(product.running(tmp_path, **settings))
 
 

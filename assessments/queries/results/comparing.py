@@ -2,7 +2,7 @@
 
 How sure a level is, in levels: it was rounded to half steps; raters differ; what is not
 covered could be anything nearby. Two levels differ significantly if they lie at least
-as far apart as their uncertainties together (docs/adr/0060).
+as far apart as their uncertainties together (docs/adr/0039).
 """
 
 from __future__ import annotations
