@@ -45,13 +45,15 @@ def here(deployments: int) -> None:
     from django.test import Client
 
     from assessments.models import Service, Source, Workspace
-    from assessments.services import dashboards
+    from assessments.services import daily, dashboards
 
     count = max(deployments // _EACH, 1)
     workspace, source = _workspace(count)
     services = list(Service.objects.order_by("pk"))
     for service in services:
         _history(service.pk, service.key, source)
+    daily.mark_stale(workspace, {("code", at.date()) for at in _moments()})
+    daily.sum_up(workspace_id=workspace)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="localhost")

@@ -25,6 +25,7 @@ from assessments.models.source import Source, SourceState
 from assessments.models.synchronization import Synchronization, SyncState
 from assessments.models.verdict import Verdict
 from assessments.models.workspace import Workspace
+from assessments.models.workspace_day import WorkspaceDay
 
 __all__ = [
     "Answer",
@@ -67,4 +68,5 @@ __all__ = [
     "Verb",
     "Verdict",
     "Workspace",
+    "WorkspaceDay",
 ]

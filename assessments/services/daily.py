@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import Aggregate, BinaryField, F, IntegerField, Q, Sum
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
 from assessments import models
+from assessments.services import bulk
 from scoring import columns
 from scoring.attribution import RANKED
 from scoring.events import Lane
 from scoring.rollups import DayRollup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -66,16 +69,72 @@ def summed(
 ) -> list[DayRollup]:
     """Return one rollup for each lane and day, of all these services together.
 
-    `service_ids` None means every service of the workspace. The rollups hold what the
-    delivery metrics read; what only models have is read by `of_lane`.
+    `service_ids` None means every service of the workspace: their sums are kept. The
+    rollups hold what the delivery metrics read; what only models have is read by
+    `of_lane`.
     """
-    rows = _of(workspace_id, service_ids).filter(
-        lane__in=[lane.value for lane in Lane], day__range=(first, last)
+    if service_ids is not None:
+        rows = _of(workspace_id, service_ids).filter(day__range=(first, last))
+        return _added_up(rows)
+    kept = models.WorkspaceDay.objects.filter(
+        workspace_id=workspace_id, day__range=(first, last)
     )
+    found = [_kept(day) for day in kept.filter(stale=False).order_by()]
+    found += _stale(workspace_id, kept.filter(stale=True))
+    return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
+
+
+def mark_stale(workspace_id: int, days: Collection[tuple[str, date]]) -> None:
+    """Say that the sums of these lanes and days no longer hold."""
+    if days:
+        _lock(workspace_id)
+        _keep(
+            workspace_id,
+            [
+                DayRollup(service="", lane=Lane(lane), day=day)
+                for lane, day in sorted(days)
+            ],
+            stale=True,
+        )
+
+
+@transaction.atomic
+def sum_up(*, workspace_id: int) -> None:
+    """Bring the sums of a workspace up to date with its day rollups."""
+    stale = models.WorkspaceDay.objects.filter(workspace_id=workspace_id, stale=True)
+    if not stale.exists():
+        return
+    _lock(workspace_id)
+    found = {(one.lane, one.day): one for one in _stale(workspace_id, stale)}
+    # A day whose last rollup vanished is kept with nothing in it.
+    wanted = [
+        found.get(key) or DayRollup(service="", lane=key[0], day=key[1])
+        for key in [(Lane(day.lane), day.day) for day in stale.order_by("lane", "day")]
+    ]
+    _keep(workspace_id, wanted, stale=False)
+
+
+def _lock(workspace_id: int) -> None:
+    """Let nobody add up a day while another writes what is added up."""
+    rows = models.Workspace.objects.select_for_update(no_key=True)
+    rows.get(pk=workspace_id)
+
+
+def _stale(workspace_id: int, stale: QuerySet[models.WorkspaceDay]) -> list[DayRollup]:
+    days = set(stale.order_by().values_list("lane", "day"))
+    if not days:
+        return []
+    rows = _of(workspace_id, None).filter(day__in={day for _, day in days})
+    return [one for one in _added_up(rows) if (one.lane.value, one.day) in days]
+
+
+def _added_up(rows: QuerySet[models.DayRollup]) -> list[DayRollup]:
     tiers = {f"tier_{tier}": _tier(tier) for tier in RANKED}
     totals = {f"sum_{name}": Sum(name) for name in (*_COUNTS, *DETAILED)}
     days = (
-        rows.order_by()
+        # Naming the lanes lets the database use its index on service, lane and day.
+        rows.filter(lane__in=[lane.value for lane in Lane])
+        .order_by()
         .values("lane", "day")
         .annotate(
             **totals,
@@ -86,6 +145,35 @@ def summed(
     )
     found = [_summed(day) for day in days]
     return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
+
+
+def _keep(workspace_id: int, days: Sequence[DayRollup], *, stale: bool) -> None:
+    bulk.upsert(
+        models.WorkspaceDay,
+        {
+            "workspace_id": [workspace_id] * len(days),
+            "lane": [day.lane.value for day in days],
+            "day": [day.day for day in days],
+            "stale": [stale] * len(days),
+            **{name: [getattr(day, name) for day in days] for name in _COUNTS},
+            "lead_seconds": [columns.pack(day.lead_seconds) for day in days],
+            "recovery_seconds": [columns.pack(day.recovery_seconds) for day in days],
+            "detail": [json.dumps(dict(day.detail)) for day in days],
+        },
+        identity=("workspace_id", "lane", "day"),
+    )
+
+
+def _kept(day: models.WorkspaceDay) -> DayRollup:
+    return DayRollup(
+        service="",
+        lane=Lane(day.lane),
+        day=day.day,
+        lead_seconds=columns.unpack(day.lead_seconds),
+        recovery_seconds=columns.unpack(day.recovery_seconds),
+        detail=day.detail,
+        **{name: getattr(day, name) for name in _COUNTS},
+    )
 
 
 def of_lane(
@@ -105,12 +193,14 @@ def lanes_before(
     *, workspace_id: int, service_ids: Collection[int] | None, first: date
 ) -> frozenset[Lane]:
     """Return the lanes in which something was deployed before that day."""
-    rows = _of(workspace_id, service_ids)
-    return frozenset(
-        lane
-        for lane in Lane
-        if rows.filter(lane=lane, day__lt=first, completed__gt=0).exists()
-    )
+    if service_ids is not None:
+        rows = _of(workspace_id, service_ids).filter(day__lt=first, completed__gt=0)
+        return frozenset(lane for lane in Lane if rows.filter(lane=lane).exists())
+    sums = models.WorkspaceDay.objects.filter(workspace_id=workspace_id, day__lt=first)
+    known = sums.filter(stale=False, completed__gt=0)
+    found = {lane for lane in Lane if known.filter(lane=lane).exists()}
+    late = _stale(workspace_id, sums.filter(stale=True))
+    return frozenset(found | {day.lane for day in late if day.completed})
 
 
 def plain(row: models.DayRollup) -> DayRollup:
@@ -153,8 +243,8 @@ def _summed(day: Mapping[str, Any]) -> DayRollup:
         service="",
         lane=Lane(day["lane"]),
         day=day["day"],
-        lead_seconds=columns.unpack(_bytes(day["leads"])),
-        recovery_seconds=columns.unpack(_bytes(day["recoveries"])),
+        lead_seconds=_sorted(day["leads"]),
+        recovery_seconds=_sorted(day["recoveries"]),
         detail=detail,
         **{name: day[f"sum_{name}"] for name in _COUNTS},
     )
@@ -166,7 +256,7 @@ def _tiers(day: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
             yield tier.value, count
 
 
-def _bytes(joined: bytes | memoryview | str | None) -> bytes:
-    if isinstance(joined, str):
-        return bytes.fromhex(joined)
-    return bytes(joined or b"")
+def _sorted(joined: bytes | memoryview | str | None) -> columns.Floats:
+    """Return joined samples in order, as those of a single rollup are."""
+    stored = bytes.fromhex(joined) if isinstance(joined, str) else joined or b""
+    return columns.unpack(columns.pack(columns.unpack(stored)))

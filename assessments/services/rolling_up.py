@@ -6,7 +6,7 @@ out differently are written. Doing it twice, or from the beginning, gives the sa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from assessments.services.tails import Tail
     from scoring.attribution import Attribution, Carriage, Verdict
     from scoring.rollups import DayRollup
+
+M = TypeVar("M", bound="Model")
 
 _BATCH = 1000
 _ATTEMPTS = 3
@@ -80,13 +82,17 @@ def refresh_workspace(*, workspace_id: int) -> list[int]:
     """Bring every service of a workspace up to date; return those that were not."""
     dirty = models.Service.objects.filter(workspace_id=workspace_id)
     ids = dirty.exclude(dirty_from=None).order_by("pk").values_list("pk", flat=True)
-    return [service_id for service_id in list(ids) if refresh(service_id=service_id)]
+    refreshed = [pk for pk in list(ids) if refresh(service_id=pk)]
+    daily.sum_up(workspace_id=workspace_id)
+    return refreshed
 
 
 def left_behind() -> list[int]:
-    """Return the workspaces with services whose rollups do not match their events."""
+    """Return the workspaces whose rollups or sums do not match their events."""
     dirty = models.Service.objects.exclude(dirty_from=None).order_by()
-    return sorted(set(dirty.values_list("workspace_id", flat=True)))
+    stale = models.WorkspaceDay.objects.filter(stale=True).order_by()
+    found = {*dirty.values_list("workspace_id", flat=True).distinct()}
+    return sorted(found.union(stale.values_list("workspace_id", flat=True).distinct()))
 
 
 def forget(*, workspace_id: int) -> int:
@@ -143,7 +149,9 @@ def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> None:
         )
         for rollup in rollups
     ]
-    _settle(stored, wanted, ("service", "lane", "day"))
+    changed = _settle(stored, wanted, ("service", "lane", "day"))
+    days = {(rollup.lane, rollup.day) for rollup in changed}
+    daily.mark_stale(tail.service.workspace_id, days)
 
 
 def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:
@@ -192,15 +200,15 @@ def _evidence(tail: Tail, verdict: Verdict) -> int | None:
 
 
 def _settle(
-    stored: QuerySet[Any], wanted: Sequence[Model], identity: tuple[str, ...]
-) -> None:
-    """Make the stored rows the wanted ones, writing only what differs."""
+    stored: QuerySet[M], wanted: Sequence[M], identity: tuple[str, ...]
+) -> list[M]:
+    """Make the stored rows the wanted ones; return those that differed."""
     model = stored.model
     meta = model._meta  # noqa: SLF001  # Django's public way to a model's fields
     manager = model._default_manager  # noqa: SLF001  # the same
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = [field.attname for field in fields]
-    keys = [meta.get_field(name).attname for name in identity]
+    keys = [field.attname for field in fields if field.name in identity]
 
     def values(row: Model, of: Iterable[str]) -> tuple[object, ...]:
         return tuple(_comparable(getattr(row, name)) for name in of)
@@ -221,6 +229,7 @@ def _settle(
         update_fields=[field.name for field in fields if field.name not in identity],
         batch_size=_BATCH,
     )
+    return [*changed, *held.values()]
 
 
 def _comparable(value: object) -> object:

@@ -17,6 +17,7 @@ from tests.assessments.services.test_normalizing import pushed, taken
 
 if TYPE_CHECKING:
     from scoring.events import Json
+    from scoring.rollups import DayRollup
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -98,6 +99,29 @@ def test_days_summed_by_the_database_measure_as_single_rollups(source: Source) -
         one = metric(summed, lane=Lane.CODE, window=WINDOW)
         assert one == metric(single, lane=Lane.CODE, window=WINDOW)
         assert one.known is Known.VALUE
+
+
+def test_sums_that_are_late_are_added_up_when_they_are_read(source: Source) -> None:
+    told(source, *history())
+    taken(source, deployed(1, finished_at=at(3.2)), deployed(40, finished_at=at(50)))
+    for service in Service.objects.all():
+        rolling_up.refresh(service_id=service.pk)
+
+    def days() -> list[DayRollup]:
+        return daily.summed(
+            workspace_id=source.workspace_id, service_ids=None, first=FIRST, last=LAST
+        )
+
+    late = days()
+    assert rolling_up.left_behind() == [source.workspace_id]
+    rolling_up.refresh_workspace(workspace_id=source.workspace_id)
+
+    assert rolling_up.left_behind() == []
+    assert days() == late
+    ids = list(Service.objects.values_list("pk", flat=True))
+    assert late == daily.summed(
+        workspace_id=source.workspace_id, service_ids=ids, first=FIRST, last=LAST
+    )
 
 
 def test_only_the_services_asked_for_are_measured(source: Source) -> None:
