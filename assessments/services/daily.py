@@ -84,6 +84,7 @@ def summed(
     return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
 
 
+@transaction.atomic
 def mark_stale(workspace_id: int, days: Collection[tuple[str, date]]) -> None:
     """Say that the sums of these lanes and days no longer hold."""
     if days:

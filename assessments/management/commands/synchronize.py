@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.services import collecting, rolling_up
+from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -25,11 +26,14 @@ class Command(BaseCommand):
     def handle(self, *, source: int | None, **_options: object) -> None:
         """Carry them out one after the other."""
         now = timezone.now()
-        waiting = (
-            collecting.due(now=now)
-            if source is None
-            else [collecting.asked(source_id=source, now=now)]
-        )
+        try:
+            waiting = (
+                collecting.due(now=now)
+                if source is None
+                else [collecting.asked(source_id=source, now=now)]
+            )
+        except Refusal as refusal:
+            raise CommandError(refusal.sentence) from refusal
         for synchronization_id in waiting:
             collecting.synchronize(
                 synchronization_id=synchronization_id,
