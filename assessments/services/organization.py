@@ -11,9 +11,9 @@ from django.db.models.functions import Concat, Substr
 from django.utils.text import slugify
 
 from assessments.access import Role
-from assessments.models import Member, Scope, ScopeKind, Service, Workspace
+from assessments.models import Member, Scope, ScopeKind, Service, Source, Workspace
 from assessments.models.rating import Vantage
-from assessments.services import journal
+from assessments.services import folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -235,6 +235,8 @@ def remove_workspace(*, workspace_id: int) -> None:
         .exclude(memberships__in=Member.objects.exclude(workspace=workspace))
         .values_list("pk", flat=True)
     )
+    mine = Source.objects.filter(workspace=workspace).values_list("pk", flat=True)
+    folders.clear([folders.of_reports(workspace_id), *map(folders.of_source, mine)])
     # The guards ask the workspace whether it is simulated: it goes last.
     for rows in (workspace.cycles, workspace.editions, workspace.journal):
         rows.all().delete()

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 
 from assessments.models import Cycle, Report, ReportKind, ReportState, Scoring
-from assessments.services import journal
+from assessments.services import folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from django.contrib.auth.models import AbstractBaseUser
 
@@ -99,22 +98,23 @@ def hand_over(
     report = Report.objects.select_related("cycle").get(pk=report_id)
     digest = hashlib.sha256(body).hexdigest()
     suffix = _SUFFIX[ReportKind(report.kind)]
-    name = f"{report.cycle.workspace_id}/{report.pk}-{digest[:16]}.{suffix}"
-    _keep(Path(settings.REPORTS_DIR) / name, body)
+    workspace_id = report.cycle.workspace_id
+    name = f"{report.pk}-{digest[:16]}.{suffix}"
+    _keep(folders.of_reports(workspace_id) / name, body)
     with transaction.atomic():
         running = Report.objects.filter(pk=report_id, state=ReportState.RUNNING)
         if not running.update(
             state=ReportState.READY,
             # Scores may have moved between asking and making: say which it prints.
             scoring_id=scoring_id or report.scoring_id,
-            file_name=name,
+            file_name=f"{workspace_id}/{name}",
             sha256=digest,
             finished_at=now,
             error="",
         ):
             return
         journal.record(
-            workspace_id=report.cycle.workspace_id,
+            workspace_id=workspace_id,
             verb="report.made",
             target=("report", report_id),
             by=None,

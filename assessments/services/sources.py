@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,7 +22,7 @@ from assessments.models import (
     Synchronization,
     SyncState,
 )
-from assessments.services import credentials, filing, journal
+from assessments.services import credentials, filing, folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -306,9 +304,8 @@ def remove(
     told_of = Event.objects.filter(source=source).order_by()
     ids = told_of.values_list("service_id", flat=True).distinct()
     filing.soil(dict.fromkeys(ids, BEGINNING))
-    storage = storage_of(source)
+    folders.clear([folders.of_source(source.pk)])
     source.delete()
-    transaction.on_commit(lambda: shutil.rmtree(storage, ignore_errors=True))
 
 
 @transaction.atomic
@@ -355,14 +352,9 @@ def plain(source: Source) -> base.Source:
         service_key=str(source.rules.get(SERVICE) or service_from(source.address)),
         secret=credentials.unseal(source.credential) or None,
         rules=rules,
-        storage=storage_of(source),
+        storage=folders.of_source(source.pk),
         allow_local=settings.ALLOW_LOCAL_SOURCES,
     )
-
-
-def storage_of(source: Source) -> Path:
-    """Return the folder that is this source's own."""
-    return Path(settings.CLONES_DIR) / str(source.pk)
 
 
 def service_from(address: str) -> str:

@@ -9,12 +9,15 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from assessments.models import Scope, Service, Workspace
+from assessments.services import sources
 from tests import factories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from django.test import Client
+    from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
     from tests.factories import House
 
@@ -94,6 +97,38 @@ def test_a_demonstration_is_removed_whole_with_the_people_made_for_it(
     assert not Workspace.objects.filter(pk=demo.pk).exists()
     assert not User.objects.filter(pk=guest.pk).exists()
     assert Workspace.objects.filter(pk=house.workspace.pk).exists()
+
+
+def _source(workspace: Workspace) -> int:
+    return sources.connect(
+        workspace_id=workspace.pk,
+        scope_id=factories.root(workspace).pk,
+        kind="push",
+        name="CI",
+        by=None,
+        now=factories.NOW,
+    )
+
+
+def test_a_removed_demonstration_leaves_no_file_and_takes_no_other_s(
+    house: House,
+    sign_in: Callable[[str], Client],
+    settings: Settings,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.CLONES_DIR = tmp_path / "clones"
+    settings.REPORTS_DIR = tmp_path / "reports"
+    demo = factories.workspace("Demo", led_by=house["ada"], simulated=True)
+    clones = [settings.CLONES_DIR / str(_source(of)) for of in (demo, house.workspace)]
+    reports = [settings.REPORTS_DIR / str(of.pk) for of in (demo, house.workspace)]
+    for folder in (*clones, *reports):
+        folder.mkdir(parents=True)
+        (folder / "kept").touch()
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in("ada").post(reverse("demo_remove", args=[demo.slug]))
+    assert [folder.exists() for folder in clones] == [False, True]
+    assert [folder.exists() for folder in reports] == [False, True]
 
 
 def test_a_real_workspace_cannot_be_removed(

@@ -1,0 +1,30 @@
+"""What is kept outside of the tables: which folder belongs to which row."""
+
+from __future__ import annotations
+
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def of_source(source_id: int) -> Path:
+    """Return where a source keeps its clone."""
+    return Path(settings.CLONES_DIR) / str(source_id)
+
+
+def of_reports(workspace_id: int) -> Path:
+    """Return where the reports of a workspace are kept."""
+    return Path(settings.REPORTS_DIR) / str(workspace_id)
+
+
+def clear(folders: Iterable[Path]) -> None:
+    """Remove folders once their rows are gone for good."""
+    for folder in folders:
+        transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True))
