@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _DAYS = 90
 _MOST_DAYS = 1100
+_YEARS = range(1970, 2200)
 
 
 class Delivery(Room):
@@ -119,11 +120,14 @@ def _day(request: Request, name: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValidationError(
             {name: "Write the day as year-month-day, for example 2026-09-30."}
         ) from None
+    if day.year not in _YEARS:
+        raise ValidationError({name: "Choose a day between 1970 and 2199."})
+    return day
 
 
 def _row(one: Measurement) -> Measured:

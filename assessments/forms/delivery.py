@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DAYS = 90
 _LONGEST = timedelta(days=3 * 366)
+_YEARS = range(1970, 2200)
 PERIODS = (
     ("30", _("30 days")),
     ("90", _("90 days")),
@@ -148,6 +149,8 @@ class Filters(forms.Form):
 
     @staticmethod
     def _unusable(first: date, last: date) -> str | None:
+        if first.year not in _YEARS or last.year not in _YEARS:
+            return str(_("Choose days between 1970 and 2199."))
         if first > last:
             return str(_("“From” is after “to”. Swap them, or choose a period."))
         if last - first > _LONGEST:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from scoring.rubric import Edition as Framework
 
 _LONGEST_TITLE = 160
+# Windows reach back from a period: outside of these years they cannot be counted.
+_YEARS = range(1970, 2200)
 
 
 class NotDraft(Refusal):
@@ -285,6 +287,10 @@ def _checked(workspace_id: int, plan: _Plan) -> dict[str, object]:
 
 
 def _check_period(plan: _Plan) -> None:
+    for name in ("period_start", "period_end"):
+        year = getattr(plan, name).year
+        if year not in _YEARS:
+            raise Unfit(name, f"The year {year} is not believable: correct it.")
     if plan.period_end < plan.period_start:
         raise Unfit("period_end", "The period ends before it starts: swap the dates.")
     if plan.due_on and plan.due_on < plan.period_start:

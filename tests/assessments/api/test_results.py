@@ -148,6 +148,8 @@ def test_delivery_measures_both_lanes_and_says_unknown(
         ("from=soon", "year-month-day"),
         ("from=2026-02-01&to=2026-01-01", "swap them"),
         ("from=1999-01-01&to=2026-01-01", "start later"),
+        ("from=9999-12-31&to=9999-12-31", "between 1970 and 2199"),
+        ("to=0001-01-01", "between 1970 and 2199"),
         ("service=nothing", "No service or model"),
     ],
 )

@@ -42,6 +42,8 @@ def test_two_dates_are_both_included() -> None:
         ({"from_": "2026-13-01"}, "from", "year-month-day"),
         ({"from_": "2026-03-01", "to": "2026-02-01"}, "from", "Swap them"),
         ({"from_": "2020-01-01"}, "from", "three years at most"),
+        ({"from_": "0001-01-01", "to": "0001-01-01"}, "from", "between 1970 and 2199"),
+        ({"from_": "9999-12-31", "to": "9999-12-31"}, "from", "between 1970 and 2199"),
         ({"days": "7"}, "days", "30, 90, 180 or 365"),
         ({"scope": "12345"}, "scope", "no such unit or service"),
         ({"lane": "fast"}, "lane", "two lanes"),

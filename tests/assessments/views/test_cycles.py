@@ -91,6 +91,20 @@ def test_a_plan_with_mistakes_comes_back_with_everything_that_was_entered(
     assert not Cycle.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "year"),
+    [("0001-01-01", "2026-06-30", 1), ("2026-04-01", "9999-12-31", 9999)],
+)
+def test_a_period_in_a_year_that_nobody_can_mean_is_refused(
+    house: House, sign_in: SignIn, first: str, last: str, year: int
+) -> None:
+    plan = _plan(house, period_start=first, period_end=last)
+    page = sign_in("ada").post(_at(house, "cycle_new"), plan)
+    assert page.status_code == 422
+    assert f"The year {year} is not believable" in page.content.decode()
+    assert not Cycle.objects.exists()
+
+
 def test_a_draft_is_edited_and_an_open_cycle_is_not(
     house: House, sign_in: SignIn
 ) -> None:
