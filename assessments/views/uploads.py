@@ -49,6 +49,11 @@ class Outcome:
     reasons: list[tuple[int | None, str]]
 
     @property
+    def nothing_held(self) -> bool:
+        """Whether no line of the file could be used."""
+        return not self.stored + self.unchanged
+
+    @property
     def more(self) -> int:
         """How many rejected lines are not listed."""
         return self.rejected - len(self.reasons)

@@ -62,8 +62,8 @@ class Git:
         branch = _branch(source, refs) or "HEAD"
         counted = sum(parsing.judge(name, source.rules).counts for name in refs.tags)
         return (
-            f"Found the repository: branch {branch}, {len(refs.branches)} branches,"
-            f" {len(refs.tags)} tags, of which {counted} count as deployments."
+            f"Found the repository: branch {branch}; branches: {len(refs.branches)};"
+            f" tags: {len(refs.tags)}, counting as deployments: {counted}."
         )
 
     def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:  # noqa: ARG002 -- of the protocol

@@ -536,8 +536,8 @@ def test_ssh_wants_a_whole_private_key() -> None:
 
 def test_the_test_says_what_was_found(shop: Repository, server: GitServer) -> None:
     sentence = (
-        "Found the repository: branch main, 2 branches, 2 tags, of which 2 count as"
-        " deployments."
+        "Found the repository: branch main; branches: 2; tags: 2, counting as"
+        " deployments: 2."
     )
 
     assert GIT.test(source(shop.path), now=NOW) == sentence

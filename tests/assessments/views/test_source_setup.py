@@ -74,7 +74,7 @@ def test_a_connection_is_tested_before_anything_is_saved(
         at(house, "source_test") + "?kind=git", form, headers=HTMX
     )
     assert page.status_code == 200
-    assert "3 tags, of which 2 count as deployments" in text(page)
+    assert "tags: 3, counting as deployments: 2" in text(page)
     assert not Source.objects.exists()
 
 

@@ -103,6 +103,14 @@ def test_a_file_without_a_kind_column_says_what_the_first_row_has_to_name(
     assert page.status_code == 422
 
 
+def test_a_file_of_which_nothing_holds_is_not_said_to_be_stored(
+    house: House, sign_in: SignIn
+) -> None:
+    said = text(sent(sign_in("ada"), house, b"kind,id,service\ndeployment,d-1,shop\n"))
+    assert "Nothing of the file could be used" in said
+    assert "Everything else is stored" not in said
+
+
 def test_a_new_source_needs_a_name_and_a_file(house: House, sign_in: SignIn) -> None:
     page = sign_in("ada").post(at(house, "events_upload"), {"source": "new"})
     said = text(page)
