@@ -379,9 +379,26 @@ def _checked(
             "Take the user name and password out of the address: a credential has its"
             " own field, where it is sealed."
         )
+    elif known.fetches and (why := _unfit(kind, address)):
+        defects["address"] = why
     if defects:
         raise Defective(defects)
     return cleaned.rules
+
+
+def _unfit(kind: str, address: str) -> str:
+    """Return why nothing can ever come of this address; empty: something may."""
+    plain = base.Source(
+        kind=kind,
+        address=address.strip(),
+        service_key="",
+        allow_local=settings.ALLOW_LOCAL_SOURCES,
+    )
+    try:
+        CONNECTORS[kind].check(plain)
+    except base.Refused as refused:
+        return refused.sentence
+    return ""
 
 
 def _holds_credential(address: str) -> bool:

@@ -31,6 +31,10 @@ class Connector(Protocol):
     secret_help: ClassVar[str]
     rule_fields: ClassVar[tuple[RuleField, ...]]
 
+    def check(self, source: Source) -> None:
+        """Refuse an address that nothing can come of, without asking anybody."""
+        ...
+
     def test(self, source: Source, *, now: datetime) -> str:
         """Return one sentence on what was found; raise Refused or Unreachable."""
         ...

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors.base import Candidate, Page, Preview, Refused
-from assessments.connectors.git import parsing
+from assessments.connectors.git import address, parsing
 from assessments.connectors.git.clone import Clone
 from assessments.connectors.git.history import Mainline, payloads
 from assessments.connectors.git.running import Limits
@@ -52,6 +52,10 @@ class Git:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
+
+    def check(self, source: Source) -> None:
+        """Refuse an address that names no repository."""
+        address.read(source)
 
     def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
         """Say what the repository has."""

@@ -48,6 +48,14 @@ class Remote:
 
 def remote(source: Source) -> Remote:
     """Return where the source's repository is; refuse what may not be asked."""
+    found = read(source)
+    if not found.is_local:
+        refuse_local_address(found.name, allow_local=source.allow_local)
+    return found
+
+
+def read(source: Source) -> Remote:
+    """Read the address without asking anybody; refuse one that nothing can come of."""
     address = source.address.strip()
     if not address:
         raise Refused("Enter the address of a Git repository, or its path.")
@@ -55,14 +63,11 @@ def remote(source: Source) -> Remote:
         raise Refused("The address has characters that no repository has.")
     short = None if "://" in address or address[0] in "/.~" else _short(address)
     found = short or (_url(address) if "://" in address else _path(address))
-    if found.is_local:
-        if not source.allow_local:
-            raise Refused(
-                "Repositories by local path are not allowed on this server. Use a URL,"
-                " or let an operator set ALLOW_LOCAL_SOURCES."
-            )
-        return found
-    refuse_local_address(found.name, allow_local=source.allow_local)
+    if found.is_local and not source.allow_local:
+        raise Refused(
+            "Repositories by local path are not allowed on this server. Use a URL,"
+            " or let an operator set ALLOW_LOCAL_SOURCES."
+        )
     return found
 
 

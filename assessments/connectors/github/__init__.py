@@ -61,6 +61,10 @@ class GitHub:
 
     # ── network ────────────────────────────────────────────────────────────────────
 
+    def check(self, source: Source) -> None:
+        """Refuse an address that names no repository."""
+        repository(source)
+
     def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
         """Say what of the repository can be read."""
         place = repository(source)

@@ -55,6 +55,9 @@ class Scripted:
     script: list[base.Page | Exception] = field(default_factory=list)
     cursors: list[dict[str, Json]] = field(default_factory=list)
 
+    def check(self, source: base.Source) -> None:
+        """Any address will do."""
+
     def test(self, source: base.Source, *, now: datetime) -> str:  # noqa: ARG002  # the protocol's signature
         return "It answers."
 

@@ -74,6 +74,26 @@ def test_a_password_in_the_address_is_refused(workspace: Workspace) -> None:
     assert "hunter2" not in refusal.value.sentence
 
 
+@pytest.mark.parametrize(
+    ("kind", "address", "says"),
+    [
+        ("git", "--upload-pack=x", "characters that no repository has"),
+        ("git", "ext::sh -c id", "Enter a whole path"),
+        ("git", "ssh://-oProxyCommand=x/y", "names no host"),
+        ("git", "shop", "Enter a whole path"),
+        ("github", "acme", "owner/name"),
+    ],
+)
+def test_an_address_that_nothing_can_come_of_is_refused_before_it_is_kept(
+    workspace: Workspace, kind: str, address: str, says: str
+) -> None:
+    with pytest.raises(sources.Defective, match=says) as refusal:
+        connected(workspace, kind=kind, address=address)
+
+    assert refusal.value.defects.keys() == {"address"}
+    assert not Source.objects.exists()
+
+
 def test_a_kind_that_is_not_known_names_those_that_are(workspace: Workspace) -> None:
     with pytest.raises(sources.Defective, match="git, github, push"):
         connected(workspace, kind="svn")
