@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _MOST_CYCLES = 6
+_MOST_SOURCES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ def home(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show what to do next in a workspace, by role."""
     standing = rows.standing(workspace_id=me.workspace_id)
     under_way = cycle_rows(workspace_id=me.workspace_id)
+    sources = rows.source_rows(workspace_id=me.workspace_id)
     under_way.sort(key=lambda cycle: cycle.state == "locked")
     return render(
         request,
@@ -57,7 +59,8 @@ def home(request: HttpRequest, me: Membership) -> HttpResponse:
             "me": me,
             "standing": standing,
             "cycles": under_way[:_MOST_CYCLES],
-            "sources": rows.source_rows(workspace_id=me.workspace_id),
+            "sources": sources[:_MOST_SOURCES],
+            "more_sources": len(sources[_MOST_SOURCES:]),
             "steps": _checklist(me, standing),
             "tasks": _tasks(me, under_way),
             "may_connect": allows(me.role, Verb.CONNECT),

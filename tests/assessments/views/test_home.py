@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
+from assessments.models import Source
+from assessments.services import sources
+from tests import factories
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.test import Client
 
+    from assessments.models import Workspace
     from tests.factories import House
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +40,42 @@ def test_a_respondent_is_not_asked_to_set_things_up(
     page = home(sign_in("rui"), house)
     assert "Connect a source" not in page
     assert "Nothing waits for you" in page
+
+
+def _connect(workspace: Workspace, names: Iterable[str]) -> None:
+    for name in names:
+        sources.connect(
+            workspace_id=workspace.pk,
+            scope_id=factories.root(workspace).pk,
+            kind="push",
+            name=name,
+            by=None,
+            now=factories.NOW,
+        )
+
+
+def test_many_sources_are_counted_and_the_failing_ones_are_shown(
+    house: House, sign_in: Callable[[str], Client]
+) -> None:
+    _connect(house.workspace, [f"Line {letter}" for letter in "ABCDEFGHIJ"])
+    Source.objects.filter(name="Line J").update(state="failing")
+    page = home(sign_in("vera"), house)
+    assert "Line J" in page
+    assert "Line H" not in page
+    assert "and 2 more sources" in page
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [("AB", "comes from: Line A, Line B."), ("ABCD", "comes from 4 sources")],
+)
+def test_the_banner_of_a_demonstration_says_what_is_real_and_stays_short(
+    house: House, sign_in: Callable[[str], Client], names: str, says: str
+) -> None:
+    demo = factories.workspace("Demo", led_by=house["ada"], simulated=True)
+    _connect(demo, [f"Line {letter}" for letter in names])
+    page = sign_in("ada").get(reverse("home", args=[demo.slug])).content.decode()
+    assert f"Real telemetry {says}" in page
 
 
 def test_the_navigation_shows_the_doors_that_open_for_a_role(
