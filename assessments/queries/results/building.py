@@ -12,6 +12,8 @@ from assessments.queries.results.comparing import movement
 from assessments.queries.results.translating import decided, measured, person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assessments.queries.results.stored import Stored
     from scoring.rubric import Criterion, Domain, Edition, Pillar, Topic
 
@@ -43,7 +45,7 @@ class Builder:
         score = stored.scores.get(key)
         target = stored.cycle.targets.get(domain.code)
         left_out = stored.cycle.left_out.get(domain.code, "")
-        declared, measured, agreed = _columns(score)
+        declared, measured, agreed = _columns(score, bound=bool(domain.criteria))
         return rows.DomainRow(
             code=domain.code,
             name=domain.name,
@@ -68,7 +70,8 @@ class Builder:
     def topic(self, domain: Domain, topic: Topic) -> rows.TopicRow:
         """Return a topic with the spread of its ratings."""
         score = self._topic_score(topic.code)
-        declared, measured, agreed = _columns(score)
+        bound = bool(domain.criteria_of(topic.code))
+        declared, measured, agreed = _columns(score, bound=bound)
         left_out = self.stored.cycle.left_out.get(domain.code, "")
         return rows.TopicRow(
             code=topic.code,
@@ -120,11 +123,14 @@ class Builder:
             decision=self._decided(one.code),
         )
 
-    def group(self, kind: ScoreKind, code: str, name: str) -> rows.GroupRow:
-        """Return a pillar or the whole scope."""
+    def group(
+        self, kind: ScoreKind, code: str, name: str, domains: Iterable[Domain]
+    ) -> rows.GroupRow:
+        """Return a pillar or the whole scope, with the domains that it holds."""
         key = (kind.value, code)
         score = self.stored.scores.get(key)
-        declared, measured, agreed = _columns(score)
+        bound = any(domain.criteria for domain in domains)
+        declared, measured, agreed = _columns(score, bound=bound)
         return rows.GroupRow(
             kind=kind.value,
             code=code,
@@ -273,8 +279,9 @@ class Builder:
 
 
 def _columns(
-    score: models.Score | None,
+    score: models.Score | None, *, bound: bool
 ) -> tuple[rows.Column, rows.Column, rows.Column]:
+    """Return the three columns; where nothing is bound, nothing could be covered."""
     if score is None:
         return rows.Column(), rows.Column(), rows.Column()
     return (
@@ -283,7 +290,10 @@ def _columns(
             coverage=score.declared_coverage,
             confidence=score.declared_confidence,
         ),
-        rows.Column(level=score.measured, coverage=score.measured_coverage),
+        rows.Column(
+            level=score.measured,
+            coverage=score.measured_coverage if bound else None,
+        ),
         rows.Column(
             level=score.agreed,
             coverage=score.agreed_coverage,

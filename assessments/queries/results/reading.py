@@ -16,9 +16,11 @@ def results(*, cycle_id: int) -> Results:
     build = Builder(stored, edition)
     return Results(
         header=build.header(),
-        overall=build.group(ScoreKind.SCOPE, SCOPE, stored.cycle.scope.name),
+        overall=build.group(
+            ScoreKind.SCOPE, SCOPE, stored.cycle.scope.name, edition.domains
+        ),
         pillars=tuple(
-            build.group(ScoreKind.PILLAR, pillar.code, pillar.name)
+            build.group(ScoreKind.PILLAR, pillar.code, pillar.name, pillar.domains)
             for pillar in edition.pillars
         ),
         domains=tuple(

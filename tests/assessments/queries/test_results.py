@@ -87,6 +87,20 @@ def test_what_is_not_known_has_no_level_and_a_reason(
     assert row.measurements[0].because == "No deployment in the window."
 
 
+def test_where_nothing_is_bound_to_telemetry_nothing_is_said_to_be_uncovered(
+    house: factories.House, telemetry: Telemetry
+) -> None:
+    telemetry.values = {"B.M1": 2 * HOUR}
+    found = queries.results(cycle_id=factories.scored(answered(house)).pk)
+
+    declared_only, bound = found.domain("C"), found.domain("B")
+
+    assert declared_only is not None
+    assert declared_only.measured.coverage is None
+    assert bound is not None
+    assert bound.measured.coverage == 1
+
+
 def test_a_cycle_without_a_scoring_says_so(house: factories.House) -> None:
     cycle = factories.cycle(house.workspace, state="draft")
 
