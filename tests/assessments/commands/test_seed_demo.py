@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from assessments.models import Cycle, CycleState, Event, Rating, Source, Workspace
 from assessments.services import cycles
 from assessments.services.demonstration import story
+from tests import factories
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,19 @@ def test_an_unfinished_demonstration_is_made_anew(
     _run()
     assert Workspace.objects.filter(simulated=True).count() == 1
     assert Cycle.objects.filter(state=CycleState.LOCKED).count() == 2
+
+
+def test_a_real_person_of_the_same_name_keeps_their_password(
+    short_story: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = factories.workspace("Real", led_by=factories.person("ada"))
+    monkeypatch.setenv("DEMO_PASSWORD", "known-to-all")
+    _run()
+    assert not _can_sign_in("known-to-all")
+    assert _can_sign_in(factories.PASSWORD)
+    _run("--remove")
+    assert Workspace.objects.filter(pk=house.pk).exists()
+    assert _can_sign_in(factories.PASSWORD)
 
 
 def test_removing_what_is_not_there_is_refused(db: None) -> None:
