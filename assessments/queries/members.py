@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import User
+
 from assessments.access import Role
 from assessments.models import Member, Source, Vantage
 
@@ -53,6 +55,11 @@ def memberships(*, user_id: int) -> list[Membership]:
     """Return every workspace that the person belongs to, by name."""
     members = Member.objects.select_related("workspace").filter(user_id=user_id)
     return [_membership(member) for member in members.order_by("workspace__name", "pk")]
+
+
+def nobody_yet() -> bool:
+    """Return whether there is no account with which anybody could sign in."""
+    return not User.objects.filter(is_active=True).exists()
 
 
 def real_sources(*, workspace_id: int) -> list[str]:

@@ -94,6 +94,11 @@ class Frame:
         return me is not None and access.allows(me.role, access.Verb.ADMINISTER)
 
     @cached_property
+    def nobody_yet(self) -> bool:
+        """Whether the first account has still to be made."""
+        return members.nobody_yet()
+
+    @cached_property
     def real_sources(self) -> list[str]:
         """Sources of a simulated workspace whose telemetry is real."""
         me = self.membership

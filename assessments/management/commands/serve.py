@@ -18,6 +18,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.management.supervisor import Part, Supervisor
+from assessments.services.demonstration import seeding
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         if self._wait_for_first_page(supervisor, host, port):
             self._say(f"\nCompel is up: {address}")
             if demo and "seed_demo" in get_commands():
-                self._make_demo(supervisor, password, is_ours=is_ours)
+                self._make_demo(supervisor, data, password, is_ours=is_ours)
             self._say(f"Logs: {data / 'logs'} · Ctrl-C brings everything down.\n")
         code = supervisor.watch()
         self._say("Everything is down.")
@@ -91,8 +92,15 @@ class Command(BaseCommand):
         return False
 
     def _make_demo(
-        self, supervisor: Supervisor, password: str, *, is_ours: bool
+        self, supervisor: Supervisor, data: Path, password: str, *, is_ours: bool
     ) -> None:
+        made = data / "demonstration.made"
+        if made.exists() and seeding.standing() is None:
+            self._say(
+                "The demonstration was removed. To have it again:"
+                " python manage.py seed_demo"
+            )
+            return
         self._say("Looking after the demonstration; making it takes a minute or two …")
         supervisor.start(
             Part(name="demo", command=(*_python(), "manage.py", "seed_demo"), once=True)
@@ -103,6 +111,7 @@ class Command(BaseCommand):
         supervisor.look()
         if supervisor.stopping or supervisor.failed("demo"):
             return
+        made.touch()
         shown = password if is_ours else "the one in DEMO_PASSWORD"
         self._say(f"Sign in as ada (a lead) · password: {shown}")
         self._say("Others with the same password: see Members in the demonstration.")

@@ -63,12 +63,18 @@ def processes_with(data: Path) -> list[str]:
 
 @pytest.mark.embedded
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_everything_comes_up_and_goes_down_together(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "told"), [(["--no-demo"], False), ([], True)], ids=["none", "removed"]
+)
+def test_everything_comes_up_and_goes_down_together_and_no_removed_demo_returns(
+    tmp_path: Path, words: list[str], *, told: bool
+) -> None:
+    (tmp_path / "demonstration.made").touch()
     port = free_port()
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     said: list[str] = []
     with subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--no-demo", f"--port={port}"],
+        [sys.executable, "manage.py", "serve", *words, f"--port={port}"],
         cwd=ROOT,
         env=kept
         | {"EMBEDDED": "1", "SECRET_KEY": "for-tests", "DATA_DIR": str(tmp_path)},
@@ -90,5 +96,6 @@ def test_everything_comes_up_and_goes_down_together(tmp_path: Path) -> None:
         product.send_signal(signal.SIGINT)
         assert product.wait(60) == 0
         reader.join(10)
+    assert ("The demonstration was removed" in "".join(said)) == told
     assert said[-1] == "Everything is down.\n"
     assert processes_with(tmp_path) == []

@@ -44,6 +44,16 @@ def test_password_managers_find_their_fields(client: Client, db: None) -> None:
     assert 'name="login"' in page
 
 
+def test_where_nobody_has_an_account_the_way_to_the_first_one_is_shown(
+    client: Client,
+) -> None:
+    assert b"manage.py createsuperuser" in client.get(reverse("account_login")).content
+    factories.person("ada")
+    page = client.get(reverse("account_login")).content
+    assert b"createsuperuser" not in page
+    assert b"A lead of your workspace adds you" in page
+
+
 def test_a_wrong_password_is_said_without_telling_which_part_was_wrong(
     house: House, client: Client
 ) -> None:
