@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix demo bench lock setup setup-dev clean
+.PHONY: help run test check fix demo admin bench lock setup setup-dev clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,10 @@ demo: setup ## Make the demonstration, with a locked cycle and its PDF on disk
 	@env $(EMBEDDED_ENV) $(BIN)/python manage.py migrate --verbosity 0
 	@env $(EMBEDDED_ENV) $(BIN)/python manage.py load_framework --shipped
 	@env $(EMBEDDED_ENV) $(BIN)/python manage.py seed_demo --report "$(DATA_DIR)/demo"
+
+admin: setup ## Make an account that may found workspaces, for the product that make run starts
+	@env $(EMBEDDED_ENV) $(BIN)/python manage.py migrate --verbosity 0
+	@env $(EMBEDDED_ENV) $(BIN)/python manage.py createsuperuser
 
 bench: setup-dev ## Measure speed and memory; prints ratios, asserts nothing
 	@for file in $$(grep -l __main__ benchmarks/*.py); do \

@@ -96,10 +96,7 @@ class Command(BaseCommand):
     ) -> None:
         made = data / "demonstration.made"
         if made.exists() and seeding.standing() is None:
-            self._say(
-                "The demonstration was removed. To have it again:"
-                " python manage.py seed_demo"
-            )
+            self._say("The demonstration was removed. To have it again: make demo")
             return
         self._say("Looking after the demonstration; making it takes a minute or two …")
         supervisor.start(
