@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assessments.models import DayRollup
-from assessments.services import dashboards
+from assessments.services import daily, dashboards
 from tests import factories
 
 if TYPE_CHECKING:
@@ -19,14 +19,17 @@ LAST = date(2026, 3, 31)
 
 
 def roll(service: Service, back: int, *, failed: int = 0) -> None:
+    day = LAST - timedelta(days=back)
     DayRollup.objects.create(
         service=service,
         lane="code",
-        day=LAST - timedelta(days=back),
+        day=day,
         completed=2,
         successful=2 - failed,
         failed=failed,
     )
+    # As whoever writes rollups does: the sums of that day no longer hold.
+    daily.mark_stale(service.workspace_id, {("code", day)})
 
 
 def look(house: factories.House, *services: Service) -> dashboards.LaneView:
