@@ -31,6 +31,7 @@ _WEEK = timedelta(days=7)
 _FIRST_HOUR, _LAST_HOUR = 8, 18
 _CANCELLED_SHARE = 0.03  # of releases
 _NOTICED_SHARE = 0.6  # of failures that nobody linked to their deployment
+_SWITCHED_SHARE = 0.25  # of failures that a setting heals, without a deployment
 _ROLLBACK_SHARE = 0.4  # of repairs; the others are hotfixes
 
 
@@ -230,6 +231,8 @@ class _ServiceLife:
                     until=self.span.end,
                 )
             )
+        if linked and self.dice.random() < _SWITCHED_SHARE:
+            return
         rolls_back = bool(before) and self.dice.random() < _ROLLBACK_SHARE
 
         def repair(at: datetime) -> None:
