@@ -11,6 +11,7 @@ NumPy's default, and PERCENTILE.INC of spreadsheets. No other kind is used anywh
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -55,8 +56,9 @@ def moment(since_epoch: float) -> datetime:
     return _EPOCH + timedelta(seconds=since_epoch)
 
 
+@lru_cache(maxsize=8192)
 def day(number: int) -> date:
-    """Return the date of a day's number since 1970."""
+    """Return the date of a day's number since 1970; services share their days."""
     return date.fromordinal(_FIRST_DAY + number)
 
 
