@@ -51,8 +51,7 @@ admin: setup ## Make an account that may found workspaces, for the product that 
 	@env $(EMBEDDED_ENV) $(BIN)/python manage.py createsuperuser
 
 bench: setup-dev ## Measure speed and memory; prints ratios, asserts nothing
-	@for file in $$(grep -l __main__ benchmarks/*.py); do \
-		echo "── $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@$(BIN)/python -m benchmarks
 
 lock: ## Resolve requirements/*.in into hash-pinned *.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
