@@ -16,7 +16,7 @@ from scoring.events import Window
 
 if TYPE_CHECKING:
     from assessments.charts.trends import Trend
-    from assessments.queries.results import Header
+    from assessments.queries.results import Header, Results
 
 _UNMADE = (
     "It could not be made; the worker's log has the reason under report {number}."
@@ -40,17 +40,19 @@ def _trends(header: Header) -> list[Trend]:
     return list(seen.trends.values())
 
 
+def _board(shown: Results) -> bytes:
+    return board.render(shown, _trends(shown.header))
+
+
 def _body(job: reporting.Job) -> tuple[int | None, bytes]:
     shown = results(cycle_id=job.cycle_id)
-    if job.kind == "workbook":
-        return shown.header.scoring_id, workbook.render(shown)
-    return shown.header.scoring_id, board.render(shown, _trends(shown.header))
+    body = workbook.render(shown) if job.kind == "workbook" else _board(shown)
+    return shown.header.scoring_id, body
 
 
 def board_report(*, cycle_id: int) -> bytes:
     """Return the board report of a cycle as it stands, without keeping it."""
-    shown = results(cycle_id=cycle_id)
-    return board.render(shown, _trends(shown.header))
+    return _board(results(cycle_id=cycle_id))
 
 
 @shared_task
