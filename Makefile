@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix demo admin bench lock setup setup-dev clean
+.PHONY: help run test check fix demo admin bench messages lock setup setup-dev clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,8 @@ RUN_STAMP := $(VENV)/.installed-run-$(call hash,run)
 DEV_STAMP := $(VENV)/.installed-dev-$(call hash,dev)
 LIBS_STAMP := $(VENV)/.libraries
 BROWSER_STAMP := $(VENV)/.browser
+SERVERS := mlflow airflow
+SERVERS_STAMP := .servers/.installed-$(call hash,servers-mlflow)-$(call hash,servers-airflow)
 
 help: ## List what make can do
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -53,19 +55,27 @@ admin: setup ## Make an account that may found workspaces, for the product that 
 bench: setup-dev ## Measure speed and memory; prints ratios, asserts nothing
 	@$(BIN)/python -m benchmarks
 
+messages: setup-dev ## Renew the catalogues of the interface from its sources (needs GNU gettext)
+	@sh .ci/setup gettext || true
+	@sh .ci/messages
+
 lock: ## Resolve requirements/*.in into hash-pinned *.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv"; exit 1; }
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --upgrade requirements/run.in -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --upgrade requirements/dev.in -o requirements/dev.txt
+	for name in $(SERVERS); do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-emit-index-url --upgrade requirements/servers-$$name.in \
+			-o requirements/servers-$$name.txt || exit 1; done
 
 clean: ## Remove the environment and caches; data under .var stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .servers .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 setup: $(RUN_STAMP) $(LIBS_STAMP) $(DATA_DIR)/secret_key $(DATA_DIR)/credential_keys
 
-setup-dev: $(DEV_STAMP) $(LIBS_STAMP) $(BROWSER_STAMP)
+setup-dev: $(DEV_STAMP) $(LIBS_STAMP) $(BROWSER_STAMP) $(SERVERS_STAMP)
 
 $(BIN)/python:
 	@sh .ci/setup environment
@@ -84,6 +94,9 @@ $(LIBS_STAMP): | $(BIN)/python
 
 $(BROWSER_STAMP): | $(BIN)/python
 	@sh .ci/setup browser && touch $@ || true
+
+$(SERVERS_STAMP): | $(BIN)/python
+	@sh .ci/setup servers $(SERVERS) && touch $@ || true
 
 $(DATA_DIR)/secret_key: | $(BIN)/python
 	@mkdir -p "$(DATA_DIR)"
