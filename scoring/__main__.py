@@ -1,8 +1,13 @@
-"""`python -m scoring measure EVENTS.jsonl`: the engine on a file, with no database.
+"""`python -m scoring measure EVENTS.jsonl` and `… verify FILE`, with no database.
 
-The only module here that opens anything: the file it is given, or standard input. Lines
+The only module here that opens anything: the file it is given, or standard input.
+
+`measure` runs the engine on a file of events. Lines
 that are no events are reported on standard error with their number and the reason; the
 others are measured. The exit code is 2 if there were lines and none was an event.
+
+`verify` holds the export of a sealed cycle against itself. The exit code is 0 if it
+holds, 1 if it does not, 2 if the file cannot be read or is no such export.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from scoring import columns
+from scoring import columns, verifying
 from scoring.attribution import Rules, gather, settle
 from scoring.events import Complaint, Lane, Window, read_lines
 from scoring.metrics import DELIVERY, MINIMUM_N, deployment_frequency, explain, shape
@@ -41,8 +46,31 @@ _DAY = timedelta(days=1)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure a file of events; return the exit code."""
+    """Do what is asked of a file; return the exit code."""
     asked = _parser().parse_args(arguments)
+    return _verify(asked) if asked.command == "verify" else _measure(asked)
+
+
+def _verify(asked: argparse.Namespace) -> int:
+    """Say whether a sealed cycle holds."""
+    try:
+        with _opened(asked.file) as stream:
+            document = verifying.read(b"".join(stream).decode())
+    except OSError as error:
+        _complain(f"{asked.file}: {error.strerror or error}")
+        return 2
+    except (EOFError, UnicodeDecodeError, zlib.error, verifying.NotSealed) as error:
+        _complain(f"{asked.file}: {error}")
+        return 2
+    verdict = verifying.verify(document, expected=asked.sha256)
+    lines = [*verdict.facts, f"SHA-256: {verdict.sha256}", *verdict.differences]
+    lines.append("It holds." if verdict.holds else "It does NOT hold.")
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if verdict.holds else 1
+
+
+def _measure(asked: argparse.Namespace) -> int:
+    """Measure a file of events."""
     named = tuple(re.escape(name) for name in asked.environment or ())
     reader = _Reader()
     try:
@@ -101,7 +129,7 @@ def _print(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scoring")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     measure = commands.add_parser(
         "measure", help="measure the five delivery metrics of a file of events"
     )
@@ -115,6 +143,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--minimum-n", type=int, default=MINIMUM_N, help="fewer are provisional")
     add("--json", action="store_true", help="print JSON instead of a table")
     add("--explain", action="store_true", help="say of each deployment why it counts")
+    verify = commands.add_parser("verify", help="verify the export of a sealed cycle")
+    verify.add_argument("file", metavar="FILE", help="the export; - for stdin")
+    verify.add_argument(
+        "--sha256", default="", help="the hash that was noted elsewhere"
+    )
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The score engine: ratings, proposals and decisions in, a card of scores out.
+"""The score engine: ratings, proposals, decisions and settlements in, a card out.
 
 Declared, measured and agreed are three columns. Each is computed for itself, from exact
 fractions; only what is shown is rounded.
@@ -6,7 +6,7 @@ fractions; only what is shown is rounded.
 
 from scoring.engine.cards import canonical, card
 from scoring.engine.scoring import score
-from scoring.engine.values import Column, Decision, Level, Rating, Score
+from scoring.engine.values import Column, Decision, Level, Rating, Score, Settlement
 
 __all__ = [
     "Column",
@@ -14,6 +14,7 @@ __all__ = [
     "Level",
     "Rating",
     "Score",
+    "Settlement",
     "canonical",
     "card",
     "score",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable
     from datetime import date
 
-    from scoring.engine.values import Decision, Rating
+    from scoring.engine.values import Decision, Rating, Settlement
     from scoring.rubric import Domain, Edition, Topic
     from scoring.rules import Proposal
 
@@ -28,6 +28,7 @@ def score(
     ratings: Iterable[Rating],
     proposals: Iterable[Proposal],
     decisions: Iterable[Decision],
+    settlements: Iterable[Settlement] = (),
     *,
     left_out: Collection[str] = (),
     on: date,
@@ -38,7 +39,7 @@ def score(
     `left_out`, and pillars of which nothing is left, have no score and count for
     nothing. `on` is the day on which decisions must not have expired.
     """
-    inputs = _Inputs(edition, ratings, proposals, decisions, on=on)
+    inputs = _Inputs(edition, ratings, proposals, decisions, settlements, on=on)
     rows: dict[Level, list[Score]] = {kind: [] for kind in Level}
     scope = _Sum(inputs)
     for pillar in edition.pillars:
@@ -72,6 +73,7 @@ class _Inputs:
         ratings: Iterable[Rating],
         proposals: Iterable[Proposal],
         decisions: Iterable[Decision],
+        settlements: Iterable[Settlement],
         *,
         on: date,
     ) -> None:
@@ -84,7 +86,10 @@ class _Inputs:
             self.ratings[topic].append(by_person[topic, person])
         self.proposals = _only(proposals, lambda one: one.criterion)
         self.decisions = _only(decisions, lambda one: one.criterion)
-        _known(self.ratings, {one.code for one in edition.topics})
+        self.settlements = _only(settlements, lambda one: one.topic)
+        asked = {one.code for one in edition.topics}
+        _known(self.ratings, asked)
+        _known(self.settlements, asked)
         criteria = {one.code for one in edition.criteria}
         _known(self.proposals, criteria)
         _known(self.decisions, criteria)
@@ -115,6 +120,7 @@ def _topic(domain: Domain, topic: Topic, inputs: _Inputs) -> tuple[Parts, Score]
         criteria,
         inputs.proposals,
         inputs.decisions,
+        inputs.settlements.get(topic.code),
         otherwise=said,
         decided=scoring.confidence["decided"],
         on=inputs.on,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from scoring.engine.values import Decision, Rating
+    from scoring.engine.values import Decision, Rating, Settlement
     from scoring.rubric import Criterion, Scoring
     from scoring.rules import Proposal
 
@@ -133,12 +133,23 @@ def agreed(
     criteria: Sequence[Criterion],
     proposals: Mapping[str, Proposal],
     decisions: Mapping[str, Decision],
+    settlement: Settlement | None = None,
     *,
     otherwise: Part,
     decided: Decimal,
     on: date,
 ) -> tuple[Part, Sentences]:
-    """Return what counts: the lowest decided level, or what people say."""
+    """Return what counts: what was settled, or the lowest decided level, or the word.
+
+    People who settle a topic have both columns before them; hence theirs is the last
+    word, whatever was decided on single criteria. It stands until it is taken back.
+    """
+    if settlement is not None and settlement.level is not None:
+        at, why = _said(settlement.level), _sentence(settlement.reason)
+        return _settled(settlement.level, decided), [
+            f"Agreed: settled at {at} in calibration: {why}",
+            *_given_way(criteria, decisions, on),
+        ]
     said: Sentences = []
     levels: list[Decimal] = []
     for criterion in criteria:
@@ -152,10 +163,28 @@ def agreed(
         if said:
             said.append("Agreed: the declared level stands.")
         return otherwise, said
-    part = Part(
-        level=Fraction(min(levels)), coverage=Fraction(1), confidence=Fraction(decided)
+    return _settled(min(levels), decided), said
+
+
+def _settled(level: Decimal, decided: Decimal) -> Part:
+    """Return the column of a level that somebody answers for by name."""
+    return Part(
+        level=Fraction(level), coverage=Fraction(1), confidence=Fraction(decided)
     )
-    return part, said
+
+
+def _given_way(
+    criteria: Sequence[Criterion], decisions: Mapping[str, Decision], on: date
+) -> Sentences:
+    """Return which decisions a settlement stands above, if there are any."""
+    found = [
+        one.code
+        for one in criteria
+        if one.code in decisions and not decisions[one.code].expired(on)
+    ]
+    if not found:
+        return []
+    return [f"Agreed: what was decided on {', '.join(found)} gives way to that."]
 
 
 def _decided(
@@ -223,6 +252,12 @@ def topic_score(
 def percent(share: Decimal) -> str:
     """Return a share in words."""
     return f"{float(share) * 100:.3g} percent"
+
+
+def _sentence(text: str) -> str:
+    """Return what somebody wrote as one line that ends like a sentence."""
+    line = " ".join(text.split())
+    return line if line.endswith((".", "!", "?")) else f"{line}."
 
 
 def _said(level: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""What the engine takes and gives: ratings and decisions in, scores out."""
+"""What the engine takes and gives: what people said and settled in, scores out."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ class Decision:
     def expired(self, on: date) -> bool:
         """Say whether it counts no more: from the day after its last day."""
         return self.expires_on is not None and on > self.expires_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """The newest word of a calibration about a topic; no level takes it back."""
+
+    topic: str
+    level: Decimal | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

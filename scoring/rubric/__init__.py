@@ -4,6 +4,15 @@
 `digest` say which document it is; `dump` writes it back.
 """
 
+from scoring.rubric.context import (
+    EvidenceStandard,
+    Fact,
+    Gate,
+    GateCriterion,
+    Prerequisite,
+    RationaleRule,
+    Relation,
+)
 from scoring.rubric.criteria import Comparison, Condition, Criterion, Rung
 from scoring.rubric.dumping import canonical, digest, dump
 from scoring.rubric.edition import (
@@ -25,6 +34,7 @@ from scoring.rubric.edition import (
 from scoring.rubric.ladders import Gauge
 from scoring.rubric.parsing import parse
 from scoring.rubric.reader import Defect, Defects
+from scoring.rubric.translating import texts
 
 __all__ = [
     "Activity",
@@ -36,10 +46,17 @@ __all__ = [
     "Defects",
     "Domain",
     "Edition",
+    "EvidenceStandard",
+    "Fact",
+    "Gate",
+    "GateCriterion",
     "Gauge",
     "Note",
     "Pillar",
+    "Prerequisite",
     "Publication",
+    "RationaleRule",
+    "Relation",
     "Role",
     "Rung",
     "Scale",
@@ -52,4 +69,5 @@ __all__ = [
     "digest",
     "dump",
     "parse",
+    "texts",
 ]

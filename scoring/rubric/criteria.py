@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from scoring.events import Lane
 
+# A text that people read: it can be translated (scoring/rubric/translating.py).
+Text = str
+
 
 class Comparison(StrEnum):
     """How a value is held against a line; the strict ones leave the line out."""
@@ -72,7 +75,7 @@ class Criterion:
     """What telemetry can tell about a topic. The lowest level is what remains."""
 
     code: str
-    name: str
+    name: Text
     topic: str
     lane: Lane
     window_days: int
@@ -80,7 +83,7 @@ class Criterion:
     minimum_coverage: Decimal
     ladder: tuple[Rung, ...]
     source: tuple[str, ...]
-    note: str = ""
+    note: Text = ""
 
     @property
     def metrics(self) -> tuple[str, ...]:

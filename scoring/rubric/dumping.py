@@ -76,5 +76,6 @@ def _plain(value: object) -> Json:
         return {
             field.name: _plain(getattr(value, field.name))
             for field in dataclasses.fields(value)
+            if getattr(value, field.name) is not None
         }
     raise TypeError(f"an edition holds no {type(value).__name__}")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from scoring.rubric import translating
+from scoring.rubric.context import EvidenceStandard, RationaleRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.rubric.criteria import Criterion
+    from scoring.rubric.context import Fact, Gate, Prerequisite, Relation
+    from scoring.rubric.criteria import Criterion, Text
+
+_NO_RULE = RationaleRule()
+_NO_STANDARD = EvidenceStandard()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +24,7 @@ class Publication:
     """What a tag in `source` stands for."""
 
     tag: str
-    title: str
+    title: Text
     publisher: str = ""
     published: str = ""
     url: str = ""
@@ -28,8 +35,8 @@ class Note:
     """A decision, a conflict between publications, advice: something to know."""
 
     code: str
-    title: str
-    text: str
+    title: Text
+    text: Text
     about: tuple[str, ...] = ()  # codes of domains, topics or criteria
     source: tuple[str, ...]
 
@@ -39,10 +46,10 @@ class Step:
     """One whole level of the scale, with its names and what it means in general."""
 
     level: int
-    name: str
-    short: str
-    aliases: tuple[str, ...] = ()
-    anchors: tuple[str, ...] = ()
+    name: Text
+    short: Text
+    aliases: tuple[Text, ...] = ()
+    anchors: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +83,7 @@ class Scale:
 class ConfidenceLabel:
     """The word for a confidence of at least `at_least`."""
 
-    name: str
+    name: Text
     at_least: Decimal
 
 
@@ -91,6 +98,8 @@ class Scoring:
     # "low", "medium", "high", "not_stated" and "decided" -> 0–1
     confidence: Mapping[str, Decimal]
     confidence_labels: tuple[ConfidenceLabel, ...]
+    rationale_required: RationaleRule = _NO_RULE
+    evidence_standard: EvidenceStandard = _NO_STANDARD
     source: tuple[str, ...]
 
     def confidence_label(self, confidence: Decimal) -> str:
@@ -106,8 +115,8 @@ class VantagePoint:
     """From where a person looks at the organization."""
 
     key: str
-    name: str
-    meaning: str = ""
+    name: Text
+    meaning: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +124,11 @@ class Stage:
     """A step of the lifecycle that the framework goes through."""
 
     code: str
-    name: str
-    purpose: str
-    outputs: tuple[str, ...] = ()
-    telemetry_role: str = ""
-    gate: str = ""
+    name: Text
+    purpose: Text
+    outputs: tuple[Text, ...] = ()
+    telemetry_role: Text = ""
+    gate: Text = ""
     source: tuple[str, ...]
 
 
@@ -128,14 +137,15 @@ class Topic:
     """One question, with a sentence for each level to choose from."""
 
     code: str
-    name: str
-    question: str
+    name: Text
+    question: Text
     weight: Decimal = Decimal(1)
-    levels: Mapping[int, str]
+    levels: Mapping[int, Text]
     vantage_points: tuple[str, ...] = ()  # whom to ask; empty: anybody
-    evidence: tuple[str, ...] = ()
-    help: str = ""
-    basis: str = ""  # where the level sentences come from
+    evidence: tuple[Text, ...] = ()
+    help: Text = ""
+    basis: Text = ""  # where the level sentences come from
+    facts: tuple[Fact, ...] = ()
     source: tuple[str, ...]
 
 
@@ -144,7 +154,7 @@ class Role:
     """Whom to hear on a domain, and from which vantage point."""
 
     vantage_point: str
-    role: str
+    role: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,17 +162,19 @@ class Domain:
     """Topics that are scored together."""
 
     code: str
-    name: str
-    purpose: str
+    name: Text
+    purpose: Text
     weight: Decimal = Decimal(1)
     topics: tuple[Topic, ...]
     criteria: tuple[Criterion, ...] = ()
-    evidence: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    prerequisites: tuple[Prerequisite, ...] = ()
+    evidence: tuple[Text, ...] = ()
     roles: tuple[Role, ...] = ()
-    signals: tuple[str, ...] = ()  # what machines could tell, measured here or not
+    signals: tuple[Text, ...] = ()  # what machines could tell, measured here or not
     references: tuple[str, ...] = ()
     source: tuple[str, ...]
-    source_note: str = ""
+    source_note: Text = ""
 
     @property
     def vantage_points(self) -> tuple[str, ...]:
@@ -179,7 +191,7 @@ class Pillar:
     """Domains that are scored together."""
 
     code: str
-    name: str
+    name: Text
     weight: Decimal = Decimal(1)
     domains: tuple[Domain, ...]
 
@@ -189,7 +201,7 @@ class Activity:
     """Something to do, and which topics or criteria it moves."""
 
     code: str
-    text: str
+    text: Text
     supports: tuple[str, ...] = ()
     source: tuple[str, ...]
 
@@ -200,9 +212,9 @@ class Edition:
 
     key: str
     version: str
-    title: str
+    title: Text
     language: str
-    about: str
+    about: Text
     publications: tuple[Publication, ...]
     scale: Scale
     scoring: Scoring
@@ -212,6 +224,10 @@ class Edition:
     notes: tuple[Note, ...] = ()
     guidance: tuple[Note, ...] = ()
     activities: tuple[Activity, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    crosswalk: tuple[Relation, ...] = ()
+    # language -> address of a text -> the text in that language
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     _domains: Mapping[str, Domain] = field(init=False, repr=False, compare=False)
     _topics: Mapping[str, Topic] = field(init=False, repr=False, compare=False)
     _criteria: Mapping[str, Criterion] = field(init=False, repr=False, compare=False)
@@ -272,3 +288,32 @@ class Edition:
             if any(one.code == domain for one in pillar.domains):
                 return pillar
         raise KeyError(domain)
+
+    def gate_before(self, stage: str) -> Gate | None:
+        """Return the gate that opens a stage, if there is one."""
+        return next((gate for gate in self.gates if gate.opens == stage), None)
+
+    def relations_of(self, code: str) -> tuple[Relation, ...]:
+        """Return how a domain or topic relates to other editions; "" is the scale."""
+        return tuple(one for one in self.crosswalk if one.of == code)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the edition can be read in, its own first."""
+        return (self.language, *self.translations)
+
+    def in_language(self, language: str) -> Edition:
+        """Return the edition in a language, as far as it is translated.
+
+        A regional language falls back on the plain one, and a text that has no
+        translation stays as it is. Codes, weights and ladders are never touched. What
+        is returned is for reading and speaks no other language.
+        """
+        asked = language.lower()
+        near = (asked, asked.partition("-")[0])
+        known = next((one for one in near if one in self.languages), self.language)
+        if known == self.language:
+            return self
+        words = self.translations[known]
+        spoken = translating.said(self, lambda at, text: words.get(at, text))
+        return replace(spoken, language=known, translations={})

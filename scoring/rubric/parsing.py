@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from scoring.rubric import ladders, references
+from scoring.rubric import ladders, parsing_context, references
 from scoring.rubric.edition import (
     Activity,
     ConfidenceLabel,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from scoring.events import Json
     from scoring.rubric.ladders import Gauge
 
-# Codes stand in addresses and file names.
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _CONFIDENCES = ("low", "medium", "high", "not_stated", "decided")
 _LONGEST_TITLE = 200
@@ -61,18 +59,22 @@ def parse(
 def _edition(root: Reader, gauges: Mapping[str, Gauge] | None) -> Edition:
     scale = _scale(root.child("scale"))
     edition = Edition(
-        key=_matching(root, "key", _KEY, "lowercase letters, digits and hyphens"),
+        key=_key(root),
         version=_version(root),
         title=_title(root),
         language=root.text("language", "en"),
         about=root.text("about", ""),
         publications=tuple(map(_publication, root.rows("publications", required=True))),
         scale=scale,
-        scoring=_scoring(root.child("scoring")),
+        scoring=_scoring(root.child("scoring"), scale=scale),
         vantage_points=tuple(
             map(_vantage_point, root.rows("vantage_points", required=True))
         ),
         stages=tuple(map(_stage, root.rows("stages"))),
+        gates=tuple(map(parsing_context.gate, root.rows("gates"))),
+        crosswalk=tuple(
+            parsing_context.relation(row, scale=scale) for row in root.rows("crosswalk")
+        ),
         notes=tuple(map(_note, root.rows("notes"))),
         guidance=tuple(map(_note, root.rows("guidance"))),
         activities=tuple(map(_activity, root.rows("activities"))),
@@ -80,17 +82,20 @@ def _edition(root: Reader, gauges: Mapping[str, Gauge] | None) -> Edition:
             _pillar(row, scale=scale, gauges=gauges)
             for row in root.rows("pillars", required=True)
         ),
+        translations=parsing_context.translations(root),
     )
     root.done()
     return edition
 
 
-def _matching(row: Reader, field: str, pattern: re.Pattern[str], of: str) -> str:
-    said = row.text(field)
-    if said and not pattern.fullmatch(said):
-        longest = 80 if pattern is _KEY else 40
-        row.note(field, f"`{said}` must be of {of}, at most {longest}")
-    return said
+def _key(root: Reader) -> str:
+    key = root.text("key")
+    if key and not _KEY.fullmatch(key):
+        root.note(
+            "key",
+            f"`{key}` must be of lowercase letters, digits and hyphens, at most 80",
+        )
+    return key
 
 
 def _version(root: Reader) -> str:
@@ -98,7 +103,7 @@ def _version(root: Reader) -> str:
         # 1.10 would silently become 1.1.
         root.note("version", "is read as a number: write it in quotes")
         return ""
-    return _matching(root, "version", _CODE, "letters, digits, dots and hyphens")
+    return root.code("version")
 
 
 def _title(root: Reader) -> str:
@@ -106,10 +111,6 @@ def _title(root: Reader) -> str:
     if len(title) > _LONGEST_TITLE:
         root.note("title", f"must be at most {_LONGEST_TITLE} characters")
     return title
-
-
-def _code(row: Reader) -> str:
-    return _matching(row, "code", _CODE, "letters, digits, dots and hyphens")
 
 
 def _scale(row: Reader) -> Scale:
@@ -138,7 +139,7 @@ def _scale(row: Reader) -> Scale:
     return scale
 
 
-def _scoring(row: Reader) -> Scoring:
+def _scoring(row: Reader, *, scale: Scale) -> Scoring:
     weights = row.child("confidence")
     confidence = {
         name: weights.number(name, least=Decimal(0), most=_ONE) for name in _CONFIDENCES
@@ -159,6 +160,12 @@ def _scoring(row: Reader) -> Scoring:
         spread_gap=row.number("spread_gap", Decimal(2), least=Decimal("0.5")),
         confidence=confidence,
         confidence_labels=tuple(labels),
+        rationale_required=parsing_context.rationale_required(
+            row.part("rationale_required"), scale=scale
+        ),
+        evidence_standard=parsing_context.evidence_standard(
+            row.part("evidence_standard")
+        ),
         source=row.texts("source", required=True),
     )
     row.done()
@@ -167,7 +174,7 @@ def _scoring(row: Reader) -> Scoring:
 
 def _publication(row: Reader) -> Publication:
     read = Publication(
-        tag=_matching(row, "tag", _CODE, "letters, digits, dots and hyphens"),
+        tag=row.code("tag"),
         title=row.text("title"),
         publisher=row.text("publisher", ""),
         published=row.text("published", ""),
@@ -187,7 +194,7 @@ def _vantage_point(row: Reader) -> VantagePoint:
 
 def _stage(row: Reader) -> Stage:
     read = Stage(
-        code=_code(row),
+        code=row.code(),
         name=row.text("name"),
         purpose=row.text("purpose"),
         outputs=row.texts("outputs"),
@@ -201,7 +208,7 @@ def _stage(row: Reader) -> Stage:
 
 def _note(row: Reader) -> Note:
     read = Note(
-        code=_code(row),
+        code=row.code(),
         title=row.text("title"),
         text=row.text("text"),
         about=row.texts("about"),
@@ -213,7 +220,7 @@ def _note(row: Reader) -> Note:
 
 def _activity(row: Reader) -> Activity:
     read = Activity(
-        code=_code(row),
+        code=row.code(),
         text=row.text("text"),
         supports=row.texts("supports"),
         source=row.texts("source", required=True),
@@ -224,7 +231,7 @@ def _activity(row: Reader) -> Activity:
 
 def _pillar(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) -> Pillar:
     read = Pillar(
-        code=_code(row),
+        code=row.code(),
         name=row.text("name"),
         weight=row.weight(),
         domains=tuple(
@@ -238,7 +245,7 @@ def _pillar(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) ->
 
 def _domain(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) -> Domain:
     read = Domain(
-        code=_code(row),
+        code=row.code(),
         name=row.text("name"),
         purpose=row.text("purpose"),
         weight=row.weight(),
@@ -248,6 +255,11 @@ def _domain(row: Reader, *, scale: Scale, gauges: Mapping[str, Gauge] | None) ->
         criteria=tuple(
             ladders.criterion(one, scale=scale, gauges=gauges)
             for one in row.rows("criteria")
+        ),
+        facts=tuple(map(parsing_context.fact, row.rows("facts"))),
+        prerequisites=tuple(
+            parsing_context.prerequisite(one, scale=scale)
+            for one in row.rows("prerequisites")
         ),
         evidence=row.texts("evidence"),
         roles=tuple(map(_role, row.rows("roles"))),
@@ -275,7 +287,7 @@ def _role(row: Reader) -> Role:
 
 def _topic(row: Reader, *, scale: Scale) -> Topic:
     read = Topic(
-        code=_code(row),
+        code=row.code(),
         name=row.text("name"),
         question=row.text("question"),
         weight=row.weight(),
@@ -284,6 +296,7 @@ def _topic(row: Reader, *, scale: Scale) -> Topic:
         evidence=row.texts("evidence"),
         help=row.text("help", ""),
         basis=row.text("basis", ""),
+        facts=tuple(map(parsing_context.fact, row.rows("facts"))),
         source=row.texts("source", required=True),
     )
     row.done()

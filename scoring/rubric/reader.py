@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 _T = TypeVar("_T")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,26 @@ class Reader:
             self.note(field, f"must be a whole number, not {number}")
         return int(number)
 
+    def code(self, field: str = "code") -> str:
+        """Return a name that may stand in addresses and file names."""
+        said = self.text(field)
+        if said and not _CODE.fullmatch(said):
+            self.note(
+                field,
+                f"`{said}` must be of letters, digits, dots and hyphens, at most 40",
+            )
+        return said
+
+    def flag(self, field: str, *, default: bool) -> bool:
+        """Return yes or no; as with numbers, `true` and `false` may be texts."""
+        value = self.raw(field)
+        if value is None:
+            return default
+        said = str(value).lower()
+        if said not in {"true", "false"}:
+            self.note(field, f"must be yes or no, not {_kind(value)}")
+        return said == "true"
+
     def weight(self) -> Decimal:
         """Return the field `weight`, 1 if it is missing; it must be above 0."""
         weight = self.number("weight", Decimal(1))
@@ -142,6 +164,11 @@ class Reader:
             self.note(field, "is missing")
             return Reader({}, self.at(field), [])
         return Reader(value, self.at(field), self._defects)
+
+    def part(self, field: str) -> Reader:
+        """Return the reader of a mapping that may be missing."""
+        value = self.raw(field)
+        return Reader({} if value is None else value, self.at(field), self._defects)
 
     def rows(self, field: str, *, required: bool = False) -> list[Reader]:
         """Return a reader for each mapping of a list."""

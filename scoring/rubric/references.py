@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.rubric import translating
 from scoring.rubric.reader import Defect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from scoring.rubric.criteria import Criterion
     from scoring.rubric.edition import Activity, Edition, Note, Stage
+
+    # Place, the code that is named there, the codes there are, and of what.
+    _Named = tuple[str, str, Collection[str], str]
 
 
 def check(edition: Edition, defects: list[Defect]) -> None:
     """Note every code that is taken twice and every name that means nothing."""
     _check_codes(edition, defects)
     _check_references(edition, defects)
+    _check_gates(edition, defects)
+    _check_translations(edition, defects)
 
 
 def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
@@ -39,6 +45,12 @@ def _places(edition: Edition) -> list[tuple[str, str, Sequence[str]]]:
     }
     for name, parts in lists.items():
         found += [(f"{name}[{i}]", one.code, one.source) for i, one in enumerate(parts)]
+    for g, gate in enumerate(edition.gates):
+        found.append((f"gates[{g}]", gate.code, gate.source))
+        found += [
+            (f"gates[{g}].criteria[{c}]", one.code, one.source)
+            for c, one in enumerate(gate.criteria)
+        ]
     return found
 
 
@@ -93,7 +105,7 @@ def _check_references(edition: Edition, defects: list[Defect]) -> None:
     vantages = {one.key for one in edition.vantage_points}
     codes = {code for _, code, _ in _places(edition)}
     codes |= {one.code for _, one in _criteria(edition)}
-    named = [
+    named: list[_Named] = [
         (f"{at}.source", tag, tags, "a publication")
         for at, _, sources in _places(edition)
         for tag in sources
@@ -118,6 +130,7 @@ def _check_references(edition: Edition, defects: list[Defect]) -> None:
                 for i, topic in enumerate(domain.topics)
                 for key in topic.vantage_points
             ]
+    named += _around(edition, tags)
     named += [
         (f"activities[{i}].supports", code, codes, "a code")
         for i, one in enumerate(edition.activities)
@@ -134,3 +147,54 @@ def _check_references(edition: Edition, defects: list[Defect]) -> None:
         for at, code, known, what in named
         if code and code not in known
     ]
+
+
+def _around(edition: Edition, tags: set[str]) -> list[_Named]:
+    """List what gates, prerequisites and relations name."""
+    domains = {one.code for one in edition.domains}
+    rated = domains | {one.code for one in edition.topics}
+    stages = {one.code for one in edition.stages}
+    named: list[_Named] = [
+        (f"gates[{i}].opens", one.opens, stages, "a stage")
+        for i, one in enumerate(edition.gates)
+    ]
+    for i, one in enumerate(edition.crosswalk):
+        at = f"crosswalk[{i}]"
+        named.append((f"{at}.of", one.of, rated, "a domain or topic"))
+        named += [(f"{at}.source", tag, tags, "a publication") for tag in one.source]
+    for p, pillar in enumerate(edition.pillars):
+        for d, domain in enumerate(pillar.domains):
+            for i, rest in enumerate(domain.prerequisites):
+                at = f"pillars[{p}].domains[{d}].prerequisites[{i}]"
+                others = domains - {domain.code}
+                named.append((f"{at}.domain", rest.domain, others, "another domain"))
+                named += [
+                    (f"{at}.source", tag, tags, "a publication") for tag in rest.source
+                ]
+    return named
+
+
+def _check_gates(edition: Edition, defects: list[Defect]) -> None:
+    seen: set[str] = set()
+    for index, gate in enumerate(edition.gates):
+        if gate.opens in seen:
+            defects.append(
+                Defect(f"gates[{index}].opens", f"`{gate.opens}` has a gate already")
+            )
+        seen.add(gate.opens)
+
+
+def _check_translations(edition: Edition, defects: list[Defect]) -> None:
+    """A text can only be translated if there is one."""
+    if not edition.translations:
+        return
+    known = translating.texts(edition)
+    for language, words in edition.translations.items():
+        defects += [
+            Defect(
+                f"translations.{language}.{address}",
+                "is not the place of a text of this edition",
+            )
+            for address in words
+            if address not in known
+        ]

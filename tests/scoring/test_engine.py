@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import engine, rubric
-from scoring.engine import Decision, Level, Rating
+from scoring.engine import Decision, Level, Rating, Settlement
 from scoring.rules import Proposal
 from tests import frameworks
 
@@ -55,13 +55,20 @@ def scored(
     ratings: Iterable[Rating] = (),
     proposals: Iterable[Proposal] = (),
     decisions: Iterable[Decision] = (),
+    settlements: Iterable[Settlement] = (),
     *,
     left_out: Sequence[str] = (),
     edition: rubric.Edition = SMALL,
     on: date = TODAY,
 ) -> dict[str, Score]:
     scores = engine.score(
-        edition, ratings, proposals, decisions, left_out=left_out, on=on
+        edition,
+        ratings,
+        proposals,
+        decisions,
+        settlements,
+        left_out=left_out,
+        on=on,
     )
     return {one.code: one for one in scores}
 
@@ -431,6 +438,74 @@ def test_a_decision_moves_the_domain_and_all_above_it() -> None:
     assert levels(found["scope"])[0] == "4.0"
 
 
+# ── settlements ────────────────────────────────────────────────────────────────────
+
+
+def settled(topic: str, level: str | None, reason: str = "we looked") -> Settlement:
+    return Settlement(
+        topic=topic, level=None if level is None else Decimal(level), reason=reason
+    )
+
+
+def test_a_settlement_sets_the_agreed_level_and_says_why() -> None:
+    ratings = [rated("B.1", 4, "ada"), rated("B.1", 2, "rui")]
+
+    topic = scored(ratings, [], [], [settled("B.1", "3.0", "two of three\nteams")])[
+        "B.1"
+    ]
+
+    assert levels(topic) == ("2.0", "—", "3.0")
+    assert topic.agreed.coverage == 1
+    assert topic.agreed.confidence == SMALL.scoring.confidence["decided"]
+    assert topic.because[-1] == (
+        "Agreed: settled at 3 in calibration: two of three teams."
+    )
+
+
+def test_a_settlement_stands_above_decisions_on_the_topics_criteria() -> None:
+    decisions = [
+        Decision(criterion="A.M1", verb="accept", level=Decimal(4)),
+        Decision(criterion="A.M2", verb="override", level=Decimal(3), expires_on=TODAY),
+    ]
+    proposals = [proposed("A.M1", 4), proposed("A.M2", 2)]
+
+    topic = scored([], proposals, decisions, [settled("A.1", "1.5", "Seen.")])["A.1"]
+
+    assert levels(topic) == ("—", "2.0", "1.5")
+    assert topic.because[-2:] == (
+        "Agreed: settled at 1.5 in calibration: Seen.",
+        "Agreed: what was decided on A.M1, A.M2 gives way to that.",
+    )
+
+
+def test_a_decision_that_has_expired_gives_way_to_nothing() -> None:
+    over = Decision(
+        criterion="B.M1",
+        verb="override",
+        level=Decimal(5),
+        expires_on=date(2026, 6, 29),
+    )
+
+    topic = scored([], [proposed("B.M1", 2)], [over], [settled("B.1", "3")])["B.1"]
+
+    assert not [said for said in topic.because if "gives way" in said]
+
+
+def test_a_settled_topic_counts_even_where_everybody_says_it_does_not_apply() -> None:
+    found = scored([elsewhere("B.1")], [], [], [settled("B.1", "2")])
+
+    assert levels(found["B.1"]) == ("—", "—", "2.0")
+    assert levels(found["B"])[2] == "2.0"
+
+
+def test_a_settlement_in_a_domain_that_is_left_out_counts_for_nothing() -> None:
+    ratings = [rated(topic.code, 4) for topic in SMALL.topics]
+
+    assert scored(ratings, [], [], [settled("B.1", "1")], left_out=["B"]) == scored(
+        ratings, left_out=["B"]
+    )
+
+
 # ── inputs ─────────────────────────────────────────────────────────────────────────
 
 
@@ -465,6 +540,17 @@ def test_two_different_answers_or_a_strange_code_are_a_mistake_of_the_caller(
 ) -> None:
     with pytest.raises(ValueError, match=r"newest|not in this edition"):
         scored(ratings, proposals, decisions)
+
+
+@pytest.mark.parametrize(
+    "settlements",
+    [[settled("A.1", "1"), settled("A.1", "2")], [settled("Z.1", "1")]],
+)
+def test_so_are_two_different_settlements_of_a_topic_or_one_of_a_strange_topic(
+    settlements: list[Settlement],
+) -> None:
+    with pytest.raises(ValueError, match=r"newest|not in this edition"):
+        scored([], [], [], settlements)
 
 
 def test_a_card_is_plain_and_its_text_is_the_same_every_time() -> None:
@@ -544,32 +630,100 @@ DECISIONS = st.fixed_dictionaries(
 )
 
 
-@given(answers(), PROPOSALS, DECISIONS, st.randoms(use_true_random=False))
+HALVES = st.integers(2, 10).map(lambda half: str(Decimal(half) / 2))
+SETTLEMENTS = st.fixed_dictionaries(
+    {}, optional={code: st.none() | HALVES for code in TOPICS}
+).map(lambda found: [settled(code, level) for code, level in found.items()])
+
+
+@given(answers(), PROPOSALS, DECISIONS, SETTLEMENTS)
+def test_settling_moves_neither_what_people_say_nor_what_was_measured(
+    ratings: list[Rating],
+    proposals: list[Proposal],
+    decisions: list[Decision],
+    settlements: list[Settlement],
+) -> None:
+    before = scored(ratings, proposals, decisions)
+    after = scored(ratings, proposals, decisions, settlements)
+
+    assert before.keys() == after.keys()
+    for code, score in after.items():
+        assert (score.declared, score.measured) == (
+            before[code].declared,
+            before[code].measured,
+        )
+        assert (score.lowest, score.highest, score.raters) == (
+            before[code].lowest,
+            before[code].highest,
+            before[code].raters,
+        )
+    for one in settlements:
+        if one.level is not None:
+            assert after[one.topic].agreed.level == one.level
+            assert after[one.topic].agreed.coverage == 1
+
+
+@given(answers(), PROPOSALS, DECISIONS, st.lists(st.sampled_from(TOPICS), unique=True))
+def test_what_is_taken_back_leaves_the_card_byte_for_byte_as_it_was(
+    ratings: list[Rating],
+    proposals: list[Proposal],
+    decisions: list[Decision],
+    topics: list[str],
+) -> None:
+    given_up = [settled(topic, None) for topic in topics]
+
+    assert engine.canonical(
+        engine.score(SMALL, ratings, proposals, decisions, given_up, on=TODAY)
+    ) == engine.canonical(engine.score(SMALL, ratings, proposals, decisions, on=TODAY))
+
+
+@given(answers(), PROPOSALS, DECISIONS, SETTLEMENTS, st.sampled_from(TOPICS))
+def test_what_is_not_known_never_raises_an_agreed_topic(
+    ratings: list[Rating],
+    proposals: list[Proposal],
+    decisions: list[Decision],
+    settlements: list[Settlement],
+    topic: str,
+) -> None:
+    before = scored(ratings, proposals, decisions, settlements)[topic].agreed
+    more = [*ratings, rated(topic, None, "newcomer")]
+    after = scored(more, proposals, decisions, settlements)[topic].agreed
+
+    assert after.level is None or after.level == before.level
+    assert after.coverage <= before.coverage
+
+
+@given(answers(), PROPOSALS, DECISIONS, SETTLEMENTS, st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_of_the_inputs_changes_a_byte(
     ratings: list[Rating],
     proposals: list[Proposal],
     decisions: list[Decision],
+    settlements: list[Settlement],
     chance: object,
 ) -> None:
     before = engine.canonical(
-        engine.score(SMALL, ratings, proposals, decisions, on=TODAY)
+        engine.score(SMALL, ratings, proposals, decisions, settlements, on=TODAY)
     )
     twice = ratings + ratings
     shuffle = chance.shuffle  # type: ignore[attr-defined]  # a random.Random
     shuffle(twice)
     shuffle(proposals)
     shuffle(decisions)
+    shuffle(settlements)
 
-    after = engine.score(SMALL, twice, proposals, decisions, on=TODAY)
+    after = engine.score(SMALL, twice, proposals, decisions, settlements, on=TODAY)
 
     assert engine.canonical(after) == before
 
 
-@given(answers(), PROPOSALS, DECISIONS)
+@given(answers(), PROPOSALS, DECISIONS, SETTLEMENTS)
 def test_levels_and_shares_stay_in_their_bounds(
-    ratings: list[Rating], proposals: list[Proposal], decisions: list[Decision]
+    ratings: list[Rating],
+    proposals: list[Proposal],
+    decisions: list[Decision],
+    settlements: list[Settlement],
 ) -> None:
-    for score in scored(ratings, proposals, decisions).values():
+    for score in scored(ratings, proposals, decisions, settlements).values():
         for column in (score.declared, score.measured, score.agreed):
             assert 0 <= column.coverage <= 1
             assert column.confidence is None or 0 <= column.confidence <= 1

@@ -420,7 +420,7 @@ def test_another_word_is_another_hash() -> None:
     )
 
 
-@pytest.mark.parametrize("key", ["compel-18", "d7-mlops"])
+@pytest.mark.parametrize("key", frameworks.KEYS)
 def test_a_shipped_edition_dumps_and_parses_to_itself(key: str) -> None:
     edition = rubric.parse(frameworks.shipped(key))
 
