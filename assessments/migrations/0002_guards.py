@@ -96,7 +96,7 @@ def _lite_append_only(table: str, sentence: str) -> list[str]:
 
 def _lite_of_a_cycle(table: str, old: str, new: str) -> list[str]:
     """Guard a table whose rows belong to the cycles `old` and `new`."""
-    parent = "cycle_id" if table == "scoring" else "scoring_id"
+    parent = "scoring_id" if table in SCORED else "cycle_id"
     owner = _lite_cycle_of(f"r.{parent}") if parent == "scoring_id" else f"r.{parent}"
     there = (
         f"EXISTS (SELECT 1 FROM assessments_{table} r WHERE r.id = NEW.id"

@@ -1,17 +1,40 @@
 """The tables, one noun a file. Only services write them and only queries read them."""
 
+from assessments.models.answer_sheet import AnswerSheet
 from assessments.models.api_token import ApiToken
+from assessments.models.assignment import Assignment
 from assessments.models.batch import Batch
+from assessments.models.budget import Budget
+from assessments.models.campaign import Campaign
+from assessments.models.capability import Capability, CapabilityAccess, Provision
 from assessments.models.carriage import Carriage
+from assessments.models.comment import Comment
 from assessments.models.cycle import Cycle, CycleState, Rhythm
+from assessments.models.cycle_template import CycleTemplate
 from assessments.models.day_rollup import DayRollup
 from assessments.models.decision import Decision, Verb
+from assessments.models.dispute import Dispute
 from assessments.models.edition import Edition, EditionState
 from assessments.models.event import Event
+from assessments.models.evidence import Evidence, EvidenceKind
+from assessments.models.expectation import Expectation
+from assessments.models.gate_review import (
+    GateCondition,
+    GateDecision,
+    GateReview,
+    GateSignature,
+)
+from assessments.models.grant import Grant
 from assessments.models.heartbeat import Heartbeat
+from assessments.models.initiative import Initiative, InitiativeStatus
+from assessments.models.invitation import Invitation
 from assessments.models.journal_entry import JournalEntry
+from assessments.models.journal_head import JournalHead
 from assessments.models.measurement import Measurement, MeasurementStatus
 from assessments.models.member import Member
+from assessments.models.notice import Notice, NoticeKind
+from assessments.models.origin import Origin
+from assessments.models.preference import Preference, Theme
 from assessments.models.proposal import Proposal
 from assessments.models.rating import Answer, Confidence, Rating, Vantage
 from assessments.models.raw_record import RawRecord
@@ -21,31 +44,64 @@ from assessments.models.scope import Scope, ScopeKind
 from assessments.models.score import Score, ScoreKind
 from assessments.models.scoring import Scoring, ScoringTrigger
 from assessments.models.service import Service
+from assessments.models.settlement import Settlement
+from assessments.models.share_link import ShareLink
+from assessments.models.signature import Signature
 from assessments.models.source import Source, SourceState
+from assessments.models.stored_file import StoredFile
+from assessments.models.support import Support
 from assessments.models.synchronization import Synchronization, SyncState
 from assessments.models.verdict import Verdict
+from assessments.models.workshop import Workshop
 from assessments.models.workspace import Workspace
 from assessments.models.workspace_day import WorkspaceDay
+from assessments.models.workspace_export import WorkspaceExport
 
 __all__ = [
     "Answer",
+    "AnswerSheet",
     "ApiToken",
+    "Assignment",
     "Batch",
+    "Budget",
+    "Campaign",
+    "Capability",
+    "CapabilityAccess",
     "Carriage",
+    "Comment",
     "Confidence",
     "Cycle",
     "CycleState",
+    "CycleTemplate",
     "DayRollup",
     "Decision",
+    "Dispute",
     "Edition",
     "EditionState",
     "Event",
+    "Evidence",
+    "EvidenceKind",
+    "Expectation",
+    "GateCondition",
+    "GateDecision",
+    "GateReview",
+    "GateSignature",
+    "Grant",
     "Heartbeat",
+    "Initiative",
+    "InitiativeStatus",
+    "Invitation",
     "JournalEntry",
+    "JournalHead",
     "Measurement",
     "MeasurementStatus",
     "Member",
+    "Notice",
+    "NoticeKind",
+    "Origin",
+    "Preference",
     "Proposal",
+    "Provision",
     "Rating",
     "RawRecord",
     "Rejection",
@@ -60,13 +116,21 @@ __all__ = [
     "Scoring",
     "ScoringTrigger",
     "Service",
+    "Settlement",
+    "ShareLink",
+    "Signature",
     "Source",
     "SourceState",
+    "StoredFile",
+    "Support",
     "SyncState",
     "Synchronization",
+    "Theme",
     "Vantage",
     "Verb",
     "Verdict",
+    "Workshop",
     "Workspace",
     "WorkspaceDay",
+    "WorkspaceExport",
 ]

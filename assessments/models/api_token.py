@@ -9,6 +9,8 @@ class ApiToken(models.Model):
     )
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    # Whether programs may change things with it, within what its member may do.
+    writes = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,19 +3,20 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CycleState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    OPEN = "open", "Open"
-    IN_REVIEW = "in_review", "In review"
-    LOCKED = "locked", "Locked"
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    IN_REVIEW = "in_review", _("In review")
+    LOCKED = "locked", _("Locked")
 
 
 class Rhythm(models.TextChoices):
-    NEVER = "never", "Not by itself"
-    DAILY = "daily", "Every day"
-    WEEKLY = "weekly", "Every week"
+    NEVER = "never", _("Not by itself")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
 
 
 class Cycle(models.Model):
@@ -40,6 +41,30 @@ class Cycle(models.Model):
     rescoring = models.CharField(
         max_length=20, choices=Rhythm.choices, default=Rhythm.NEVER
     )
+    campaign = models.ForeignKey(
+        "Campaign",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cycles",
+    )
+    # The cycle that this one was started from: its plan, and answers carried over.
+    based_on = models.ForeignKey(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    # The locked cycle that this one corrects, and why.
+    revises = models.OneToOneField(
+        "self",
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="revised_by",
+    )
+    revision_reason = models.TextField(blank=True)
+    # Show last answers and measured values only after one's own first answer.
+    unanchored = models.BooleanField(default=False)
+    # Days between reminders to those who are not done; null: none are sent.
+    remind_every_days = models.PositiveSmallIntegerField(null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -67,5 +92,9 @@ class Cycle(models.Model):
                 condition=~Q(state="locked")
                 | (Q(locked_at__isnull=False) & ~Q(content_sha256="")),
                 name="locked_cycle_has_moment_and_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises=None) | ~Q(revision_reason=""),
+                name="revision_has_a_reason",
             ),
         )

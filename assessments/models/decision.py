@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Verb(models.TextChoices):
-    ACCEPT = "accept", "Accepted"
-    DISPUTE = "dispute", "Disputed"
-    OVERRIDE = "override", "Overridden"
+    ACCEPT = "accept", _("Accepted")
+    DISPUTE = "dispute", _("Disputed")
+    OVERRIDE = "override", _("Overridden")
 
 
 class Decision(models.Model):

@@ -1,11 +1,12 @@
 """One release of a framework: immutable once published."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class EditionState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
 
 
 class Edition(models.Model):
@@ -24,6 +25,10 @@ class Edition(models.Model):
     sha256 = models.CharField(max_length=64)
     document = models.JSONField()
     state = models.CharField(max_length=20, choices=EditionState.choices)
+    # The edition that a draft was copied from.
+    based_on = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

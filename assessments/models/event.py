@@ -35,6 +35,8 @@ class Event(models.Model):
         ordering = ("at", "pk")
         indexes = (
             models.Index(fields=["service", "kind", "at"]),
+            # How complete a source is, day by day.
+            models.Index(fields=["source", "at"]),
             models.Index(
                 fields=["kind", "refers_to"],
                 condition=~models.Q(refers_to=""),

@@ -1,12 +1,13 @@
 """A metric over a window, as one scoring measured it for one criterion."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class MeasurementStatus(models.TextChoices):
-    VALUE = "value", "Value"
-    UNKNOWN = "unknown", "Unknown"
-    NOT_APPLICABLE = "not_applicable", "Not applicable"
+    VALUE = "value", _("Value")
+    UNKNOWN = "unknown", _("Unknown")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
 
 
 class Measurement(models.Model):

@@ -3,25 +3,26 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Answer(models.TextChoices):
-    LEVEL = "level", "A level"
-    UNKNOWN = "unknown", "I do not know"
-    NOT_APPLICABLE = "not_applicable", "Does not apply here"
+    LEVEL = "level", _("A level")
+    UNKNOWN = "unknown", _("I do not know")
+    NOT_APPLICABLE = "not_applicable", _("Does not apply here")
 
 
 class Vantage(models.TextChoices):
-    LEADERSHIP = "leadership", "Leadership"
-    PRACTITIONER = "practitioner", "Practitioner"
-    CONSUMER = "consumer", "Consumer"
-    OVERSIGHT = "oversight", "Oversight"
+    LEADERSHIP = "leadership", _("Leadership")
+    PRACTITIONER = "practitioner", _("Practitioner")
+    CONSUMER = "consumer", _("Consumer")
+    OVERSIGHT = "oversight", _("Oversight")
 
 
 class Confidence(models.TextChoices):
-    LOW = "low", "Low"
-    MEDIUM = "medium", "Medium"
-    HIGH = "high", "High"
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")
 
 
 class Rating(models.Model):
@@ -35,6 +36,10 @@ class Rating(models.Model):
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence.choices, blank=True)
     rationale = models.TextField(blank=True)
+    # The answer of an earlier cycle that this one repeats, unseen by the person yet.
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
+    )
     rated_at = models.DateTimeField()
 
     class Meta:

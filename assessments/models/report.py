@@ -2,18 +2,19 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportKind(models.TextChoices):
-    BOARD_PDF = "board_pdf", "Board report (PDF)"
-    WORKBOOK = "workbook", "Workbook (XLSX)"
+    BOARD_PDF = "board_pdf", _("Board report (PDF)")
+    WORKBOOK = "workbook", _("Workbook (XLSX)")
 
 
 class ReportState(models.TextChoices):
-    WAITING = "waiting", "Waiting for a worker"
-    RUNNING = "running", "Being made"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
 
 
 class Report(models.Model):
@@ -21,6 +22,7 @@ class Report(models.Model):
     # The scoring whose numbers it prints.
     scoring = models.ForeignKey("Scoring", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=ReportKind.choices)
+    language = models.CharField(max_length=10, default="en")
     state = models.CharField(
         max_length=20, choices=ReportState.choices, default=ReportState.WAITING
     )

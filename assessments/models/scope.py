@@ -1,13 +1,14 @@
 """A node of the organization tree: organization, unit, service or model."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ScopeKind(models.TextChoices):
-    ORGANIZATION = "organization", "Organization"
-    UNIT = "unit", "Unit"
-    SERVICE = "service", "Service"
-    MODEL = "model", "Model"
+    ORGANIZATION = "organization", _("Organization")
+    UNIT = "unit", _("Unit")
+    SERVICE = "service", _("Service")
+    MODEL = "model", _("Model")
 
 
 class Scope(models.Model):

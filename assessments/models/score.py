@@ -1,13 +1,14 @@
 """The score of a topic, domain, pillar or scope, as one scoring found it."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ScoreKind(models.TextChoices):
-    TOPIC = "topic", "Topic"
-    DOMAIN = "domain", "Domain"
-    PILLAR = "pillar", "Pillar"
-    SCOPE = "scope", "Scope"
+    TOPIC = "topic", _("Topic")
+    DOMAIN = "domain", _("Domain")
+    PILLAR = "pillar", _("Pillar")
+    SCOPE = "scope", _("Scope")
 
 
 class Score(models.Model):

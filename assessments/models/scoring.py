@@ -1,13 +1,14 @@
 """One computation of a cycle's scores, with the inputs that it saw."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ScoringTrigger(models.TextChoices):
-    ANSWER = "answer", "An answer or a decision"
-    EVENTS = "events", "New events"
-    SCHEDULE = "schedule", "On schedule"
-    LOCK = "lock", "Locking"
+    ANSWER = "answer", _("An answer or a decision")
+    EVENTS = "events", _("New events")
+    SCHEDULE = "schedule", _("On schedule")
+    LOCK = "lock", _("Locking")
 
 
 class Scoring(models.Model):
@@ -19,10 +20,11 @@ class Scoring(models.Model):
     # the task arrives. Null for the others.
     period = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001  # null never collides
     made_at = models.DateTimeField()
-    # The newest rating and decision that it saw.
+    # The newest rating, decision and settlement that it saw.
     last_rating = models.BigIntegerField(default=0)
     last_decision = models.BigIntegerField(default=0)
-    # How many ratings and decisions it saw: numbers are given out before they commit.
+    last_settlement = models.BigIntegerField(default=0)
+    # How many of them it saw: numbers are given out before they commit.
     seen = models.PositiveIntegerField(default=0)
     # Canonical JSON of the scores, and its SHA-256.
     card = models.TextField()

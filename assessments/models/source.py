@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class SourceState(models.TextChoices):
-    NEW = "new", "Not synchronized yet"
-    WELL = "well", "Well"
-    FAILING = "failing", "Failing"
-    PAUSED = "paused", "Paused"
+    NEW = "new", _("Not synchronized yet")
+    WELL = "well", _("Well")
+    FAILING = "failing", _("Failing")
+    PAUSED = "paused", _("Paused")
 
 
 class Source(models.Model):
@@ -25,6 +26,8 @@ class Source(models.Model):
     address = models.CharField(max_length=500, blank=True)
     # Fernet token; never shown again, never logged.
     credential = models.BinaryField(null=True, blank=True)
+    # Which budget its requests come out of.
+    credential_mark = models.CharField(max_length=64, blank=True)
     # SHA-256 of the token with which events are pushed to this source.
     push_token_digest = models.CharField(max_length=64, blank=True, db_index=True)
     # What counts as production, a deployment, an incident: the connector's rules.

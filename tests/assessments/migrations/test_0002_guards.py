@@ -20,9 +20,10 @@ from assessments.models import (
     Scoring,
     Workspace,
 )
-from assessments.services import agreeing, cycles, organization, rescoring
+from assessments.services import agreeing, organization, rescoring, signing
 from tests import factories
 from tests.factories import NOW
+from tests.guards import statements as every_guard
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -48,8 +49,8 @@ def _locked(telemetry: Telemetry, *, simulated: bool) -> Cycle:
     factories.rating(cycle, "A.1", ada, 3)
     rescoring.rescore(cycle_id=cycle.pk, trigger="answer", now=NOW)
     agreeing.decide(cycle_id=cycle.pk, criterion="A.M1", verb="accept", by=ada, now=NOW)
-    cycles.start_review(cycle_id=cycle.pk, by=ada, now=NOW)
-    cycles.lock(cycle_id=cycle.pk, by=ada, now=NOW)
+    signing.start_review(cycle_id=cycle.pk, by=ada, now=NOW)
+    signing.lock(cycle_id=cycle.pk, by=ada, now=NOW)
     return Cycle.objects.get(pk=cycle.pk)
 
 
@@ -268,7 +269,7 @@ def test_replacing_a_row_is_no_way_around_a_guard(
 def test_every_guard_is_in_the_database() -> None:
     wanted = {
         sql.split()[2]
-        for sql in guards.statements(connection.vendor)
+        for sql in every_guard(connection.vendor)
         if sql.startswith("CREATE TRIGGER")
     }
     question = (
