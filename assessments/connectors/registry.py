@@ -1,15 +1,63 @@
-"""Every connector by its kind: what a source may be connected to."""
+"""Every connector by its kind: what a source may be connected to.
+
+Ours first, then those of installed packages. A package that brings none that can be
+used is told of by the system checks, and left out.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assessments.connectors.airflow import Airflow
+from assessments.connectors.argocd import ArgoCD
+from assessments.connectors.azuredevops import AzureDevOps
+from assessments.connectors.bamboo import Bamboo
+from assessments.connectors.bitbucket import Bitbucket
+from assessments.connectors.bitbucket_server import BitbucketServer
+from assessments.connectors.circleci import CircleCI
+from assessments.connectors.evidently import Evidently
 from assessments.connectors.git import Git
+from assessments.connectors.gitea import Gitea
 from assessments.connectors.github import GitHub
+from assessments.connectors.gitlab import GitLab
+from assessments.connectors.jenkins import Jenkins
+from assessments.connectors.kubeflow import Kubeflow
+from assessments.connectors.mlflow import MLflow
+from assessments.connectors.sagemaker import SageMaker
+from assessments.connectors.sonarqube import SonarQube
+from assessments.connectors.third_party import find
+from assessments.connectors.vertex import Vertex
 
 if TYPE_CHECKING:
     from assessments.connectors.base import Connector
+    from assessments.connectors.third_party import Broken
 
-CONNECTORS: dict[str, Connector] = {
-    connector.kind: connector for connector in (Git(), GitHub())
+OURS: dict[str, Connector] = {
+    connector.kind: connector
+    for connector in (
+        Airflow(),
+        ArgoCD(),
+        AzureDevOps(),
+        Bamboo(),
+        CircleCI(),
+        Evidently(),
+        Git(),
+        GitHub(),
+        GitLab(),
+        Gitea(),
+        Bitbucket(),
+        BitbucketServer(),
+        Jenkins(),
+        Kubeflow(),
+        MLflow(),
+        SageMaker(),
+        Vertex(),
+        SonarQube(),
+    )
 }
+
+# The kind of sources that events are sent to is no connector's.
+_found = find(taken={*OURS, "push"})
+
+CONNECTORS: dict[str, Connector] = {**OURS, **_found.connectors}
+BROKEN: tuple[Broken, ...] = _found.broken

@@ -15,8 +15,22 @@ from assessments.connectors.base.errors import (
     Refused,
     Unreachable,
 )
+from assessments.connectors.base.house import FREE, House, Ledger, Limits, Wait
+from assessments.connectors.base.judging import (
+    BRANCH,
+    ENVIRONMENTS,
+    HISTORY_DAYS,
+    HOTFIX_LABELS,
+    INCIDENT_LABELS,
+    Answers,
+    answers,
+    are_incident,
+    counts,
+    judge_environment,
+    left_out,
+)
 from assessments.connectors.base.people import hints, reverted, said, without_people
-from assessments.connectors.base.protocol import Connector
+from assessments.connectors.base.protocol import FAMILIES, Connector
 from assessments.connectors.base.reading import Fields
 from assessments.connectors.base.rules import (
     Cleaned,
@@ -24,6 +38,14 @@ from assessments.connectors.base.rules import (
     RuleField,
     clean_rules,
     matches,
+)
+from assessments.connectors.base.telling import first_line, listed, told
+from assessments.connectors.base.trimming import (
+    PEOPLE,
+    WITHOUT_PEOPLE,
+    Trimming,
+    is_account,
+    trimmed,
 )
 from assessments.connectors.base.values import (
     Candidate,
@@ -36,6 +58,16 @@ from assessments.connectors.base.values import (
 )
 
 __all__ = [
+    "BRANCH",
+    "ENVIRONMENTS",
+    "FAMILIES",
+    "FREE",
+    "HISTORY_DAYS",
+    "HOTFIX_LABELS",
+    "INCIDENT_LABELS",
+    "PEOPLE",
+    "WITHOUT_PEOPLE",
+    "Answers",
     "Candidate",
     "Cleaned",
     "Connector",
@@ -43,6 +75,9 @@ __all__ = [
     "FieldKind",
     "Fields",
     "Garbled",
+    "House",
+    "Ledger",
+    "Limits",
     "Page",
     "Payload",
     "Plain",
@@ -50,12 +85,24 @@ __all__ = [
     "Refused",
     "RuleField",
     "Source",
+    "Trimming",
     "Unreachable",
     "Verdict",
+    "Wait",
+    "answers",
+    "are_incident",
     "clean_rules",
+    "counts",
+    "first_line",
     "hints",
+    "is_account",
+    "judge_environment",
+    "left_out",
+    "listed",
     "matches",
     "reverted",
     "said",
+    "told",
+    "trimmed",
     "without_people",
 ]

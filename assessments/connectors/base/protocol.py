@@ -19,11 +19,18 @@ if TYPE_CHECKING:
     from scoring.events import Event
 
 
+# Where code is kept, what builds and deploys it, what trains and registers models.
+FAMILIES = ("code", "pipelines", "models")
+
+
 class Connector(Protocol):
     """One kind of platform."""
 
     kind: ClassVar[str]
     label: ClassVar[str]
+    # Which of FAMILIES it is offered among, and in one sentence what it reads.
+    family: ClassVar[str]
+    reads: ClassVar[str]
     # What the page asks: labels and help of the address and of the credential.
     address_label: ClassVar[str]
     address_help: ClassVar[str]

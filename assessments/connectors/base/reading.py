@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assessments.connectors.base.errors import Garbled
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 _LONGEST = 2000
+_ENDLESS = float(10**300)
 
 
 class Fields:
@@ -49,6 +50,13 @@ class Fields:
             raise Garbled(f"{self._at(name)}: is {_what(value)}, not a number")
         return value
 
+    def decimal_or_none(self, name: str) -> float | None:
+        """Return a number, whole or not; None where there is none."""
+        value = self._body.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if abs(value) < _ENDLESS else None
+
     def truth(self, name: str) -> bool:
         """Return a truth that has to be there."""
         value = self._body.get(name)
@@ -76,6 +84,20 @@ class Fields:
             raise Garbled(f"{self._at(name)}: {text[:40]!r} has no offset")
         return moment
 
+    def millis(self, name: str, *more: str) -> datetime:
+        """Return a moment in milliseconds since 1970, and some more after it."""
+        number = self.number(name) + sum(self.number(each) for each in more)
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number)
+        except OverflowError:
+            raise Garbled(f"{self._at(name)}: {str(number)[:40]} is no moment") from (
+                None
+            )
+
+    def millis_or_none(self, name: str) -> datetime | None:
+        """Return such a moment, None where it is missing."""
+        return self.millis(name) if name in self else None
+
     def fields(self, name: str) -> Fields:
         """Return an object that has to be there."""
         return Fields(self._body.get(name), self._at(name))
@@ -86,6 +108,16 @@ class Fields:
             Fields(each, f"{self._at(name)}[{place}]")
             for place, each in enumerate(self.items(name))
         ]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of texts that has to be there."""
+        found = []
+        for place, each in enumerate(self.items(name)):
+            if not isinstance(each, str):
+                at = f"{self._at(name)}[{place}]"
+                raise Garbled(f"{at}: is {_what(each)}, not a text")
+            found.append(each[:_LONGEST])
+        return tuple(found)
 
     def items(self, name: str) -> list[Json]:
         """Return a list that has to be there."""

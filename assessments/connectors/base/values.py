@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from assessments.connectors.base.house import FREE, House
 from scoring.events import Json
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Source:
     storage: Path | None = None
     # May the address be a local path, or a machine on the local network?
     allow_local: bool = False
+    # What this server allows and counts of outgoing requests.
+    house: House = FREE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,11 @@ class Git:
 
     kind: ClassVar[str] = "git"
     label: ClassVar[str] = "Git repository"
+    family: ClassVar[str] = "code"
+    reads: ClassVar[str] = (
+        "Any repository, by address or path: its commits and merges are changes, its "
+        "tags are deployments."
+    )
     address_label: ClassVar[str] = "URL or path of the repository"
     address_help: ClassVar[str] = (
         "For example https://git.example.org/team/project.git,"

@@ -9,19 +9,20 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from assessments.connectors.base import Refused
-from assessments.connectors.http import refuse_local_address, refuse_odd_secret
+from assessments.connectors.http import judged_addresses, refuse_odd_secret
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from assessments.connectors.base import Source
 
-_NETWORK = frozenset({"http", "https", "ssh", "git"})
+_WEB = {"http": 80, "https": 443}
+_NETWORK = frozenset({*_WEB, "ssh", "git"})
 # user@host:path, as Git writes it for ssh.
 _SHORT_SSH = re.compile(
     r"^(?:(?P<user>[\w.-]+)@)?(?P<host>\w[\w.-]+):(?P<path>[^/].*)$"
@@ -39,6 +40,8 @@ class Remote:
     # For sentences: the host, or the path.
     name: str
     user: str = ""
+    # Where the host was found to be, for Git to go nowhere else.
+    places: tuple[str, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -49,9 +52,12 @@ class Remote:
 def remote(source: Source) -> Remote:
     """Return where the source's repository is; refuse what may not be asked."""
     found = read(source)
-    if not found.is_local:
-        refuse_local_address(found.name, allow_local=source.allow_local)
-    return found
+    if found.is_local:
+        return found
+    places = judged_addresses(
+        found.name, allow_local=source.allow_local, house=source.house
+    )
+    return replace(found, places=places)
 
 
 def read(source: Source) -> Remote:
@@ -117,22 +123,39 @@ def _path(address: str) -> Remote:
 
 
 def environment(found: Remote, secret: str | None, home: Path) -> dict[str, str]:
-    """Return the variables that carry the credential to Git."""
+    """Return the variables that tell Git where the host is and carry the credential."""
     if found.scheme == "ssh":
         return {"GIT_SSH_COMMAND": _ssh(secret, home)}
-    if not secret or found.scheme not in {"http", "https"}:
+    if found.scheme not in _WEB:
         return {}
+    settings = {}
+    # An address in place of a name needs none, and one of IPv6 would be misread.
+    if found.places and ":" not in found.name:
+        settings["http.curloptResolve"] = _resolved(found)
+    if secret:
+        header = f"http.{_origin(found.url)}.extraHeader"
+        settings[header] = f"Authorization: Basic {_basic(found, secret)}"
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings.items()):
+        variables[f"GIT_CONFIG_KEY_{number}"] = name
+        variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    return variables
+
+
+def _resolved(found: Remote) -> str:
+    """Return the addresses as curl takes them: looked up once, and judged."""
+    port = urlsplit(found.url).port or _WEB[found.scheme]
+    places = (f"[{place}]" if ":" in place else place for place in found.places)
+    return f"{found.name}:{port}:{','.join(places)}"
+
+
+def _basic(found: Remote, secret: str) -> str:
     refuse_odd_secret(secret)
     user, colon, password = secret.partition(":")
     if not colon:
         # A token alone: the hosts want some name with it, and ignore which.
         user, password = found.user or "x-access-token", secret
-    basic = base64.b64encode(f"{user}:{password}".encode()).decode()
-    return {
-        "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"http.{_origin(found.url)}.extraHeader",
-        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
-    }
+    return base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _origin(url: str) -> str:

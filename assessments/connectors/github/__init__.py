@@ -9,32 +9,36 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from assessments.connectors import http
-from assessments.connectors.base import Preview, Refused
+from assessments.connectors import http, lists
+from assessments.connectors.base import Refused, listed
+from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.github import parsing
 from assessments.connectors.github.address import repository
-from assessments.connectors.github.judging import (
-    Judged,
-    judge,
-    judged_sorts,
-    newest,
-)
-from assessments.connectors.github.lists import Item, Listing, listings
-from assessments.connectors.github.reading import Reader
+from assessments.connectors.github.judging import judge, judged_sorts
+from assessments.connectors.github.reading import listings
 from assessments.connectors.github.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from assessments.connectors.base import Page, Payload, Plain, RuleField, Source
+    from assessments.connectors.base import (
+        Page,
+        Payload,
+        Plain,
+        Preview,
+        RuleField,
+        Source,
+    )
+    from assessments.connectors.base.previewing import Judged
     from assessments.connectors.github.address import Repository
+    from assessments.connectors.lists import Item, Listing
     from scoring.events import Event
 
 _UNAUTHORIZED = 401
 _MISSING = 404
-# An empty repository; issues that are switched off.
-_NOTHING_THERE = frozenset({409, 410})
+# How many of each list a preview looks at.
+_LOOKED_AT = 50
 
 
 class GitHub:
@@ -42,6 +46,11 @@ class GitHub:
 
     kind: ClassVar[str] = "github"
     label: ClassVar[str] = "GitHub repository"
+    family: ClassVar[str] = "code"
+    reads: ClassVar[str] = (
+        "A repository on GitHub: deployments or workflow runs, pull requests, and "
+        "issues that are incidents."
+    )
     address_label: ClassVar[str] = "Repository"
     address_help: ClassVar[str] = (
         "owner/name, or the address of its page, also on GitHub Enterprise."
@@ -69,51 +78,26 @@ class GitHub:
         """Say what of the repository can be read."""
         place = repository(source)
         with self._client(source, place) as client:
-            readable, shut = [], []
-            for listing in _listings(client, place, source):
-                name = listing.permission
-                try:
-                    client.get(listing.path, {**listing.params, "per_page": 1})
-                except http.Denied as denied:
-                    if _ends_all(denied, listing):
-                        raise _refusal(denied, listing, place) from None
-                    if denied.status not in _NOTHING_THERE:
-                        shut.append(name)
-                else:
-                    readable.append(name)
-        found = f"Found {place.full_name}. Readable: {_listed(readable)}."
-        if shut:
-            found += f" Not readable with this token: {_listed(shut)}."
-        return found
+            return lists.found(
+                client,
+                _listings(client, place, source),
+                place=place.full_name,
+                refused=_ending(place),
+            )
 
     def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
         """Yield what is new of each list; one that is shut does not stop the others."""
         place = repository(source)
         days = Rules.of(source.rules).history_days
-        shut: list[str] = []
-        at = dict(cursor)
         with self._client(source, place) as client:
-            for listing in _listings(client, place, source):
-                reader = Reader(
-                    client,
-                    listing,
-                    cursor=at,
-                    earliest=now - timedelta(days=days),
-                    now=now,
-                )
-                try:
-                    for page in reader.pages():
-                        at = page.cursor
-                        yield page
-                except http.Denied as denied:
-                    if _ends_all(denied, listing):
-                        raise _refusal(denied, listing, place) from None
-                    if denied.status not in _NOTHING_THERE:
-                        shut.append(listing.permission)
-        if shut:
-            raise Refused(
-                f"The token may not read {_listed(shut)} of {place.full_name}; allow"
-                " it to, or leave them out by the rules. Everything else was read."
+            yield from lists.read(
+                client,
+                _listings(client, place, source),
+                cursor=cursor,
+                earliest=now - timedelta(days=days),
+                now=now,
+                refused=_ending(place),
+                place=place.full_name,
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -127,16 +111,13 @@ class GitHub:
                 if listing.sort not in judged_sorts(rules):
                     continue
                 try:
-                    rows = newest(client, listing)
+                    rows = lists.newest(client, listing, _LOOKED_AT)
                 except http.Denied as denied:
                     raise _refusal(denied, listing, place) from None
                 looked.append(f"{len(rows)} newest {listing.label.lower()}")
                 judged += [judge(listing.sort, row, rules, place) for row in rows]
-        return Preview(
-            counted=tuple(each.candidate for each in judged if each.counts),
-            left_out=tuple(each.candidate for each in judged if not each.counts),
-            looked_at=f"Looked at the {_listed(looked)} of {place.full_name}.",
-        )
+        looked_at = f"Looked at the {listed(looked)} of {place.full_name}."
+        return preview_of(judged, looked_at=looked_at)
 
     def _client(self, source: Source, place: Repository) -> http.Client:
         http.refuse_odd_secret(source.secret)
@@ -152,6 +133,7 @@ class GitHub:
             headers=headers,
             allow_local=source.allow_local,
             patience=self._patience,
+            house=source.house,
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
@@ -180,6 +162,15 @@ def _listings(client: http.Client, place: Repository, source: Source) -> list[Li
     return [listing for listing in found if rules.reads(listing.sort)]
 
 
+def _ending(
+    place: Repository,
+) -> Callable[[http.Denied, Listing], Refused | None]:
+    """Return what ends a reading of the whole repository."""
+    return lambda denied, listing: (
+        _refusal(denied, listing, place) if _ends_all(denied, listing) else None
+    )
+
+
 def _ends_all(denied: http.Denied, listing: Listing) -> bool:
     """Whether nothing else can be read either: the token, or the repository itself."""
     if denied.status == _UNAUTHORIZED:
@@ -203,11 +194,3 @@ def _refusal(denied: http.Denied, listing: Listing, place: Repository) -> Refuse
         f"The token may not read {listing.permission} of {place.full_name}; allow it"
         " to, or enter another one."
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Return names as people write them: a, b and c."""
-    once = list(dict.fromkeys(names))
-    if len(once) < 2:
-        return once[0] if once else "nothing"
-    return f"{', '.join(once[:-1])} and {once[-1]}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Fields, Garbled
-from assessments.connectors.github.telling import first_line, told
+from assessments.connectors.base import Fields, Garbled, first_line, told
 from scoring.events import Deployment, PipelineRun, Status
 
 if TYPE_CHECKING:

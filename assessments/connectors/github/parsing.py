@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Fields, Garbled, reverted, said
+from assessments.connectors.base import (
+    Fields,
+    Garbled,
+    first_line,
+    reverted,
+    said,
+    told,
+)
+from assessments.connectors.base.labels import cause_of, severity_of
 from assessments.connectors.github.deploying import deployment_events, run_events
 from assessments.connectors.github.rules import Rules
-from assessments.connectors.github.telling import first_line, told
 from scoring.events import (
-    Cause,
     Change,
     Commit,
     Incident,
@@ -18,15 +24,13 @@ from scoring.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from assessments.connectors.base import Payload, Source
     from scoring.events import Event
 
     Reader = Callable[[Fields, Source, Rules], list[Event]]
 
-_SEVERITY = re.compile(r"^(?:sev(?:erity)?|p(?:riority)?)[\s:/_-]*(\w+)$", re.I)
-_CAUSE = re.compile(r"^cause[\s:/_-]+(\w+)$", re.I)
 _REVERTED_CHANGE = re.compile(r"^reverts:? (?:[\w.-]+/[\w.-]+)?#(\d+)", re.I | re.M)
 
 
@@ -125,8 +129,8 @@ def _issue(body: Fields, source: Source, rules: Rules) -> list[Event]:
             service=source.service_key,
             opened_at=issue.moment("created_at"),
             resolved_at=issue.moment_or_none("closed_at"),
-            severity=_first(_SEVERITY, labels),
-            cause=_cause(labels),
+            severity=severity_of(labels),
+            cause=cause_of(labels),
             url=issue.text_or_none("html_url"),
             attributes=told(
                 title=first_line(issue.text_or_none("title")),
@@ -146,16 +150,6 @@ def _labels(thing: Fields) -> tuple[str, ...]:
         for each in thing.items("labels")
     )
     return tuple(names)
-
-
-def _first(pattern: re.Pattern[str], labels: Iterable[str]) -> str | None:
-    found = (pattern.match(label) for label in labels)
-    return next((match[1].lower() for match in found if match), None)
-
-
-def _cause(labels: Iterable[str]) -> Cause | None:
-    named = _first(_CAUSE, labels)
-    return Cause(named) if named in set(Cause) else None
 
 
 _READERS: dict[str, Reader] = {

@@ -1,164 +1,166 @@
-"""Reading a repository's lists, newest first, from where the cursor stands.
-
-Each list has its own place in the cursor: `since`, how far back it is known; and while
-a reading is under way `page` and `newest`, to go on from after an interruption. What
-comes in meanwhile moves rows to later pages: they are met twice, never missed.
-"""
+"""The lists of a repository that are read, and what becomes of their rows."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Page, Payload, Unreachable
-from assessments.connectors.github.lists import FULL_PAGE
-from assessments.connectors.github.trimming import trimmed
-from assessments.connectors.http import Denied
-from scoring.events import Json
+from assessments.connectors.github.trimming import TRIMMING
+from assessments.connectors.lists import Item, Listing, at, everything, field, under
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from assessments.connectors.github.lists import Listing
+    from assessments.connectors.github.address import Repository
     from assessments.connectors.http import Client
+    from scoring.events import Json
 
-_GONE = frozenset({404, 410})
-_MOST_OPEN = 100
-# What is still under way after so long will not end any more.
-_OPEN_DAYS = 30
+# An empty repository; issues that are switched off.
+_NOTHING_THERE = frozenset({409, 410})
 
 
-class Reader:
-    """One reading of one list."""
+class _Details:
+    """What is asked for a row beyond the row itself."""
 
     def __init__(
         self,
         client: Client,
-        listing: Listing,
-        *,
-        cursor: Mapping[str, Json],
-        earliest: datetime,
-        now: datetime,
+        place: Repository,
+        reads_statuses: Callable[[Item], bool],
     ) -> None:
         self._client = client
-        self._listing = listing
-        self._cursor = dict(cursor)
-        place = self._cursor.get(listing.name)
-        self._place: dict[str, Json] = dict(place) if isinstance(place, dict) else {}
-        self._now = now
-        self._since = _moment(self._place.get("since")) or earliest
-        self._newest = _moment(self._place.get("newest"))
-        number = self._place.get("page")
-        self._number = number if isinstance(number, int) and number > 0 else 1
-        known = self._place.get("open")
-        self._open = {
-            each for each in (known if isinstance(known, list) else ())
-            if isinstance(each, int)
-        }  # fmt: skip
+        self._place = place
+        self._reads_statuses = reads_statuses
 
-    def pages(self) -> Iterator[Page]:
-        """Yield what is new, page by page."""
-        if self._open and self._number == 1:
-            yield self._looked_again()
-        params = dict(self._listing.params) | {"per_page": FULL_PAGE}
-        if self._listing.filtered:
-            params["since"] = _stamp(self._since)
-        if self._number > 1:
-            params["page"] = self._number
-        for answer in self._client.pages(self._listing.path, params):
-            rows = self._rows(answer.body)
-            payloads = self._payloads(rows)
-            moments = [at for at in map(self._moment_of, rows) if at]
-            if self._newest:
-                moments.append(self._newest)
-            self._newest = max(moments, default=None)
-            self._number += 1
-            done = answer.next_url is None or any(at < self._since for at in moments)
-            if done:
-                self._finish()
-            yield self._page(payloads)
-            if done:
-                return
+    def deployment(self, row: Item) -> dict[str, Json]:
+        """Return a deployment with its statuses, where the rules count it."""
+        statuses: Json = None
+        if self._reads_statuses(row):
+            statuses = self._all(row, "id", "deployments/{}/statuses")
+        return {"deployment": dict(row), "statuses": statuses}
 
-    def _finish(self) -> None:
-        """Move the place on: what was newest is where the next reading ends."""
-        if self._newest:
-            self._since = max(self._since, self._newest - self._listing.overlap)
-        self._newest = None
-        self._number = 1
+    def pull_request(self, row: Item) -> dict[str, Json] | None:
+        """Return a pull request with its commits, None if it was not merged."""
+        if row.get("merged_at") is None:
+            return None
+        commits = self._all(row, "number", "pulls/{}/commits")
+        return {"pull_request": dict(row), "commits": commits}
 
-    def _page(self, payloads: list[Payload]) -> Page:
-        place: dict[str, Json] = {"since": _stamp(self._since)}
-        if self._newest:
-            place["newest"] = _stamp(self._newest)
-        if self._number > 1:
-            place["page"] = self._number
-        if self._open:
-            place["open"] = list[Json](sorted(self._open)[-_MOST_OPEN:])
-        self._cursor[self._listing.name] = place
-        return Page(
-            payloads=tuple(payloads),
-            cursor=dict(self._cursor),
-            doing=f"{self._listing.label}, back to {self._since:%d %B %Y}",
+    def _all(self, row: Item, name: str, path: str) -> list[Json] | None:
+        number = row.get(name)
+        if not isinstance(number, int):
+            return None
+        return everything(self._client, f"{self._place.path}/{path.format(number)}")
+
+
+def listings(
+    client: Client,
+    place: Repository,
+    *,
+    reads_statuses: Callable[[Item], bool],
+    branch: str,
+    incident_labels: tuple[str, ...],
+) -> list[Listing]:
+    """Return the lists that are read, in their order."""
+    details = _Details(client, place, reads_statuses)
+    found = [
+        Listing(
+            trimming=TRIMMING,
+            nothing=_NOTHING_THERE,
+            name="commits",
+            marked=True,
+            sort="commit",
+            label="Commits",
+            permission="Contents",
+            path=f"{place.path}/commits",
+            params={"sha": branch} if branch else {},
+            moment=at("commit", "committer", "date"),
+            body=lambda row: {"commit": dict(row)},
+            # A branch merged late brings commits that were made before.
+            overlap=timedelta(days=7),
+            since=_since,
+        ),
+        Listing(
+            trimming=TRIMMING,
+            nothing=_NOTHING_THERE,
+            name="pulls",
+            marked=True,
+            sort="pull_request",
+            label="Pull requests",
+            permission="Pull requests",
+            path=f"{place.path}/pulls",
+            params={"state": "closed", "sort": "updated", "direction": "desc"},
+            moment=at("updated_at"),
+            body=details.pull_request,
+        ),
+        Listing(
+            trimming=TRIMMING,
+            nothing=_NOTHING_THERE,
+            name="deployments",
+            sort="deployment",
+            label="Deployments",
+            permission="Deployments",
+            path=f"{place.path}/deployments",
+            moment=at("created_at"),
+            body=details.deployment,
+            overlap=timedelta(days=3),
+            single=lambda number: f"{place.path}/deployments/{number}",
+            is_open=_no_outcome,
+        ),
+        Listing(
+            trimming=TRIMMING,
+            nothing=_NOTHING_THERE,
+            name="runs",
+            marked=True,
+            sort="workflow_run",
+            label="Workflow runs",
+            permission="Actions",
+            path=f"{place.path}/actions/runs",
+            params={"exclude_pull_requests": "true"},
+            moment=at("created_at"),
+            body=lambda row: {"run": dict(row)},
+            rows=under("workflow_runs"),
+            # A run may be run again days later; it keeps its moment of creation.
+            overlap=timedelta(days=3),
+            single=lambda number: f"{place.path}/actions/runs/{number}",
+            is_open=_not_completed,
+        ),
+    ]
+    return found + [
+        Listing(
+            trimming=TRIMMING,
+            nothing=_NOTHING_THERE,
+            name=f"issues:{label.lower()}",
+            marked=True,
+            sort="issue",
+            label=f"Issues with the label {label}",
+            permission="Issues",
+            path=f"{place.path}/issues",
+            params={
+                "state": "all",
+                "labels": label,
+                "sort": "updated",
+                "direction": "desc",
+            },
+            moment=at("updated_at"),
+            body=lambda row: {"issue": dict(row)},
+            since=_since,
         )
-
-    def _rows(self, body: Json) -> list[Json]:
-        key = self._listing.key
-        rows = body.get(key) if key and isinstance(body, dict) else body
-        if not isinstance(rows, list):
-            raise Unreachable(
-                f"{self._client.host} answered with something else than a list of"
-                f" {self._listing.label.lower()}."
-            )
-        return rows
-
-    def _payloads(self, rows: list[Json]) -> list[Payload]:
-        payloads = []
-        for row in rows:
-            at = self._moment_of(row)
-            if at is None or at >= self._since:
-                payloads += self._payload(row, at)
-        return payloads
-
-    def _payload(self, row: Json, at: datetime | None) -> list[Payload]:
-        body = self._listing.body(row)
-        if body is None:
-            return []
-        number = row.get("id") if isinstance(row, dict) else None
-        if isinstance(number, int):
-            lately = at and self._now - at < timedelta(days=_OPEN_DAYS)
-            if lately and self._listing.is_open(body):
-                self._open.add(number)
-            else:
-                self._open.discard(number)
-        kept = {name: trimmed(value) for name, value in body.items()}
-        return [Payload(sort=self._listing.sort, body=kept)]
-
-    def _looked_again(self) -> Page:
-        """Ask for what was under way and is older than the list will reach."""
-        payloads = []
-        for number in sorted(self._open):
-            try:
-                row = self._client.get(f"{self._listing.single}/{number}").body
-            except Denied as denied:
-                if denied.status not in _GONE:
-                    raise
-                self._open.discard(number)
-                continue
-            payloads += self._payload(row, self._moment_of(row))
-        return self._page(payloads)
-
-    def _moment_of(self, row: Json) -> datetime | None:
-        return _moment(self._listing.moment(row)) if isinstance(row, dict) else None
+        for label in incident_labels
+    ]
 
 
-def _moment(value: Json) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
+def _since(moment: datetime) -> Mapping[str, str | int]:
+    return {"since": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def _no_outcome(body: Mapping[str, Json]) -> bool:
+    statuses = body.get("statuses")
+    if not isinstance(statuses, list):
+        return False
+    states = {each.get("state") for each in statuses if isinstance(each, dict)}
+    return not states & {"success", "failure", "error", "inactive"}
+
+
+def _not_completed(body: Mapping[str, Json]) -> bool:
+    return field(body, "run", "status") != "completed"

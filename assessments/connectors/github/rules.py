@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assessments.connectors.base import (
+    BRANCH,
+    ENVIRONMENTS,
+    HISTORY_DAYS,
+    HOTFIX_LABELS,
+    INCIDENT_LABELS,
     FieldKind,
     RuleField,
-    Verdict,
-    clean_rules,
+    answers,
+    are_incident,
+    counts,
+    judge_environment,
+    left_out,
     matches,
 )
 
 if TYPE_CHECKING:
-    from assessments.connectors.base import Plain
-    from scoring.events import Json
+    from assessments.connectors.base import Plain, Verdict
 
 DEPLOYMENTS = "deployments"
 RUNS = "workflow_runs"
@@ -36,17 +43,7 @@ RULE_FIELDS = (
             (BOTH, "Both"),
         ),
     ),
-    RuleField(
-        name="environments",
-        label="Environments that are production",
-        help="One pattern a line; * stands for anything. Upper and lower case are the"
-        " same.",
-        kind=FieldKind.LIST,
-        default=(
-            "production", "production-*", "*-production", "prod", "prod-*", "*-prod",
-            "live",
-        ),
-    ),
+    ENVIRONMENTS,
     RuleField(
         name="workflows",
         label="Workflows that deploy to production",
@@ -83,42 +80,19 @@ RULE_FIELDS = (
         default="read",
         choices=(("read", "Read them"), ("skip", "Leave them out")),
     ),
-    RuleField(
-        name="branch",
-        label="Branch that leads to production",
-        help="Pull requests into it are changes. Empty: the default branch.",
-        kind=FieldKind.TEXT,
-        default="",
-        optional=True,
+    replace(
+        BRANCH, help="Pull requests into it are changes. Empty: the default branch."
     ),
-    RuleField(
-        name="incident_labels",
-        label="Labels that make an issue an incident",
+    replace(
+        INCIDENT_LABELS,
         help="One label a line, as it is written on GitHub; empty: no issue is one.",
-        kind=FieldKind.LIST,
-        default=("incident", "outage"),
-        optional=True,
     ),
-    RuleField(
-        name="hotfix_labels",
-        label="Labels of unplanned repairs",
-        help="One pattern a line, of labels on pull requests.",
-        kind=FieldKind.LIST,
-        default=("hotfix", "hot-fix", "emergency"),
-        optional=True,
-    ),
-    RuleField(
-        name="history_days",
-        label="Days of history to read at first",
+    replace(HOTFIX_LABELS, help="One pattern a line, of labels on pull requests."),
+    replace(
+        HISTORY_DAYS,
         help="Each deployment and each pull request takes a request of its own.",
-        kind=FieldKind.NUMBER,
-        default=365,
-        least=1,
-        most=3650,
     ),
 )  # fmt: skip
-
-_KNOWN = frozenset(field.name for field in RULE_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,20 +113,18 @@ class Rules:
     @classmethod
     def of(cls, plain: Plain) -> Rules:
         """Read stored rules; what is missing or wrong has its default."""
-        asked = {name: value for name, value in plain.items() if name in _KNOWN}
-        found = clean_rules(RULE_FIELDS, asked).rules
-        days = found["history_days"]
+        given = answers(RULE_FIELDS, plain)
         return cls(
-            counts=str(found["counts"]),
-            environments=_texts(found["environments"]),
-            workflows=_texts(found["workflows"]),
-            run_branches=_texts(found["run_branches"]),
-            run_events=_texts(found["run_events"]),
-            pipeline_runs=str(found["pipeline_runs"]),
-            branch=str(found["branch"]),
-            incident_labels=_texts(found["incident_labels"]),
-            hotfix_labels=_texts(found["hotfix_labels"]),
-            history_days=days if isinstance(days, int) else 365,
+            counts=given.text("counts"),
+            environments=given.texts("environments"),
+            workflows=given.texts("workflows"),
+            run_branches=given.texts("run_branches"),
+            run_events=given.texts("run_events"),
+            pipeline_runs=given.text("pipeline_runs"),
+            branch=given.text("branch"),
+            incident_labels=given.texts("incident_labels"),
+            hotfix_labels=given.texts("hotfix_labels"),
+            history_days=given.number("history_days"),
         )
 
     def reads(self, sort: str) -> bool:
@@ -166,47 +138,31 @@ class Rules:
     def judge_deployment(self, environment: str) -> Verdict:
         """Return whether a deployment to that environment counts."""
         if self.counts == RUNS:
-            return _no("only workflow runs count as deployments")
-        pattern = matches(environment, self.environments)
-        if pattern is None:
-            return _no(f"environment “{environment}” is not production")
-        return Verdict(
-            counts=True, reason=f"environment “{environment}” matches “{pattern}”"
-        )
+            return left_out("only workflow runs count as deployments")
+        return judge_environment(environment, self.environments)
 
     def judge_run(
         self, *, name: str, path: str, branch: str, event: str, skipped: bool
     ) -> Verdict:
         """Return whether a run of that workflow counts as a deployment."""
         if self.counts == DEPLOYMENTS:
-            return _no("only GitHub deployments count")
+            return left_out("only GitHub deployments count")
         file = path.partition("@")[0].rpartition("/")[2]
         pattern = matches(name, self.workflows) or matches(file, self.workflows)
         if pattern is None:
-            return _no(f"workflow “{name or file}” does not deploy to production")
+            return left_out(f"workflow “{name or file}” does not deploy to production")
         if self.run_events and matches(event, self.run_events) is None:
-            return _no(f"runs started by “{event}” do not count")
+            return left_out(f"runs started by “{event}” do not count")
         if self.run_branches and matches(branch, self.run_branches) is None:
-            return _no(f"runs on branch “{branch}” do not count")
+            return left_out(f"runs on branch “{branch}” do not count")
         if skipped:
-            return _no("the run was skipped")
-        return Verdict(
-            counts=True, reason=f"workflow “{name or file}” matches “{pattern}”"
-        )
+            return left_out("the run was skipped")
+        return counts(f"workflow “{name or file}” matches “{pattern}”")
 
     def are_incident(self, labels: tuple[str, ...]) -> bool:
         """Return whether an issue with these labels is an incident."""
-        wanted = {label.lower() for label in self.incident_labels}
-        return any(label.lower() in wanted for label in labels)
+        return are_incident(labels, self.incident_labels)
 
     def are_hotfix(self, labels: tuple[str, ...]) -> bool:
         """Return whether a change with these labels is an unplanned repair."""
         return any(matches(label, self.hotfix_labels) for label in labels)
-
-
-def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()
-
-
-def _no(reason: str) -> Verdict:
-    return Verdict(counts=False, reason=reason)

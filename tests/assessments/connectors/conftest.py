@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,16 +14,16 @@ from assessments.connectors import http
 from assessments.connectors.github import GitHub
 from scoring.events import dump
 from tests import recorded
+from tests.assessments.connectors import payloads
 from tests.assessments.connectors.described import Description
 from tests.assessments.connectors.fake_github import GitHubOnLoopback, serving
 from tests.assessments.connectors.repositories import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from scoring.events import Event
-
-_OURS = Path(__file__).resolve().parents[3] / "fixtures/payloads/github"
 
 # Long enough for a busy machine, short enough for a test that waits it out.
 HASTE = http.Patience(
@@ -37,8 +36,8 @@ HASTE = http.Patience(
 
 
 def ours(name: str) -> Any:
-    """Return payloads of our own, written after the official description."""
-    return json.loads((_OURS / f"{name}.json").read_text(encoding="utf-8"))
+    """Return payloads of our own for GitHub."""
+    return payloads.ours("github", name)
 
 
 def measured(found: list[Event], folder: Path) -> Any:

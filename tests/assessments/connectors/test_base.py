@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from assessments.connectors.base import (
+    ENVIRONMENTS,
+    HISTORY_DAYS,
+    INCIDENT_LABELS,
+    PEOPLE,
     FieldKind,
     RuleField,
     Source,
+    Trimming,
+    answers,
+    are_incident,
     clean_rules,
+    first_line,
     hints,
+    judge_environment,
+    listed,
     matches,
     reverted,
     said,
+    told,
+    trimmed,
     without_people,
 )
+
+if TYPE_CHECKING:
+    from assessments.connectors.base import Plain
+    from scoring.events import Json
 
 FIELDS = (
     RuleField(
@@ -133,3 +151,103 @@ def test_a_source_does_not_show_its_secret() -> None:
     source = Source(kind="git", address="", service_key="x", secret="canary")
 
     assert "canary" not in repr(source)
+
+
+# ── what is kept of an answer ──────────────────────────────────────────────────────
+
+
+def test_an_answer_is_kept_without_people() -> None:
+    answer: Json = {
+        "id": 7,
+        "title": "Ask rui@example.org",
+        "message": "Show prices\n\nSigned-off-by: Rui <rui@example.org>",
+        "description": "Rui says so.\nReverts acme/shop#12",
+        "author": {"name": "Rui Example", "date": "2026-01-01"},
+        "signed": {"name": "Rui Example", "email": "rui@example.org", "at": "now"},
+        "watchers": [{"username": "rui", "id": 1}, {"id": 2}],
+    }
+
+    assert trimmed(answer, Trimming()) == {
+        "id": 7,
+        "title": "Ask (address removed)",
+        "message": "Show prices",
+        "description": "Reverts acme/shop#12",
+        "signed": {"at": "now"},
+        "watchers": [{"id": 2}],
+    }
+
+
+def test_a_platform_adds_what_goes_and_what_becomes_short() -> None:
+    trimming = Trimming(
+        dropped=PEOPLE | {"avatar"},
+        kept_addresses=frozenset({"web_url"}),
+        shortened=lambda found: {"id": found["id"]} if "stars" in found else None,
+    )
+    answer: Json = {
+        "web_url": "https://example.org/1",
+        "api_url": "https://example.org/api/1",
+        "avatar": "x",
+        "project": {"id": 1, "stars": 9},
+    }
+
+    assert trimmed(answer, trimming) == {
+        "web_url": "https://example.org/1",
+        "project": {"id": 1},
+    }
+
+
+def test_what_is_nested_without_end_is_cut() -> None:
+    deep: Json = "bottom"
+    for _ in range(100):
+        deep = {"in": deep}
+
+    assert "bottom" not in repr(trimmed(deep, Trimming()))
+
+
+# ── what platforms share ───────────────────────────────────────────────────────────
+
+
+def test_stored_answers_are_typed_and_defaults_mend_what_is_wrong() -> None:
+    fields = (ENVIRONMENTS, HISTORY_DAYS)
+    stored: Plain = {"environments": ["live-*"], "history_days": "many", "old": 1}
+
+    given = answers(fields, stored)
+
+    assert given.texts("environments") == ("live-*",)
+    assert given.number("history_days") == 365
+
+
+@pytest.mark.parametrize(
+    ("name", "counted", "reason"),
+    [
+        ("Prod-EU", True, "environment “Prod-EU” matches “prod-*”"),
+        ("staging", False, "environment “staging” is not production"),
+    ],
+)
+def test_an_environment_is_judged_with_a_reason(
+    name: str, counted: bool, reason: str
+) -> None:
+    patterns = answers((ENVIRONMENTS,), {}).texts("environments")
+
+    verdict = judge_environment(name, patterns)
+
+    assert (verdict.counts, verdict.reason) == (counted, reason)
+
+
+def test_one_label_makes_an_incident() -> None:
+    wanted = answers((INCIDENT_LABELS,), {}).texts("incident_labels")
+
+    assert are_incident(["bug", "Outage"], wanted)
+    assert not are_incident(["outages"], wanted)
+
+
+def test_words_for_people_and_for_events() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b", "a"], "abc")] == [
+        "nothing",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert first_line("Show prices\n\nmore") == "Show prices"
+    assert first_line(None) is None
+    assert told(branch="main", title=None) == {"branch": "main"}

@@ -21,6 +21,7 @@ from assessments.connectors.git import Git
 from assessments.connectors.git.running import Limits
 from scoring.events import Change, Commit, Deployment, Event
 from tests.assessments.connectors.git_server import GitServer, serving
+from tests.assessments.connectors.names import resolving
 from tests.assessments.connectors.repositories import Repository
 
 if TYPE_CHECKING:
@@ -446,6 +447,18 @@ def test_a_redirect_to_another_host_is_not_followed(
         assert elsewhere.asked == []
 
 
+def test_git_goes_to_the_address_that_was_judged(
+    server: GitServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only we know this name: Git would not find it by itself.
+    resolving(monkeypatch, code_example_org=[["127.0.0.1"]])
+    by_name = server.url("work/.git").replace("127.0.0.1", "code.example.org")
+
+    _, found = collected(source(by_name, tmp_path / "clone"))
+
+    assert found
+
+
 def test_no_repository_at_the_address_is_refused(
     server: GitServer, tmp_path: Path
 ) -> None:
@@ -522,7 +535,8 @@ def test_a_file_url_is_read_like_a_path(shop: Repository, tmp_path: Path) -> Non
     assert len(of(found, Commit)) == 5
 
 
-def test_ssh_wants_a_whole_private_key() -> None:
+def test_ssh_wants_a_whole_private_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolving(monkeypatch, example_org=[["127.0.0.1"]])
     where = source("git@example.org:team/shop.git", secret=CANARY)
 
     with pytest.raises(Refused, match="a private key, whole") as refused:

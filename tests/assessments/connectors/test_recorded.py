@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assessments.connectors.base import Garbled, Payload, Source, clean_rules, said
+from assessments.connectors.base import (
+    Garbled,
+    Payload,
+    Source,
+    clean_rules,
+    said,
+    trimmed,
+)
 from assessments.connectors.git import Git, history
 from assessments.connectors.github import GitHub
-from assessments.connectors.github.trimming import trimmed
+from assessments.connectors.github.trimming import TRIMMING
 from scoring.events import dump
 from tests import recorded
 from tests.assessments.connectors.conftest import HASTE, measured
@@ -106,7 +113,9 @@ def test_every_recorded_row_is_understood(
 ) -> None:
     found: dict[str, int] = {}
     for row in recorded.rows("github", name):
-        kept = {key: trimmed(value) for key, value in body(row.payload).items()}
+        kept = {
+            key: trimmed(value, TRIMMING) for key, value in body(row.payload).items()
+        }
         for event in GitHub().parse(Payload(sort=sort, body=kept), source()):
             found[event.kind] = found.get(event.kind, 0) + 1
             json.dumps(dump(event))
@@ -124,7 +133,7 @@ def test_no_recorded_person_is_kept(
     # The owner of a repository is part of its address; a branch is called what it is.
     public = re.compile(r"https?://[^\"\s]+|\"(ref|head_branch)\": \"[^\"]*\"")
     for row in recorded.rows("github", name):
-        kept = json.dumps(trimmed(dict(body(row.payload))))
+        kept = json.dumps(trimmed(dict(body(row.payload)), TRIMMING))
         assert not re.search(r"user-\d{4}", public.sub("", kept))
         assert "example.invalid" not in kept
 

@@ -1,0 +1,60 @@
+"""What a preview is made of: candidates, each with the verdict on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assessments.connectors.base.errors import Garbled
+from assessments.connectors.base.judging import left_out
+from assessments.connectors.base.values import Candidate, Preview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from assessments.connectors.base.values import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A candidate, and whether it counts."""
+
+    counts: bool
+    candidate: Candidate
+
+
+def judged(
+    verdict: Verdict,
+    *,
+    what: str,
+    environment: str,
+    at: datetime | None = None,
+    url: str | None = None,
+) -> Judged:
+    """Return a candidate with the verdict on it."""
+    return Judged(
+        counts=verdict.counts,
+        candidate=Candidate(
+            what=what, at=at, environment=environment, reason=verdict.reason, url=url
+        ),
+    )
+
+
+def if_understood(judge: Callable[[], Judged]) -> Judged:
+    """Return what judging gives; what is garbled is left out for that."""
+    try:
+        return judge()
+    except Garbled as flaw:
+        verdict = left_out(f"cannot be understood: {flaw.reason}")
+        return judged(verdict, what="?", environment="")
+
+
+def preview_of(found: Iterable[Judged], *, looked_at: str) -> Preview:
+    """Return a preview of what was judged."""
+    all_of_it = tuple(found)
+    return Preview(
+        counted=tuple(each.candidate for each in all_of_it if each.counts),
+        left_out=tuple(each.candidate for each in all_of_it if not each.counts),
+        looked_at=looked_at,
+    )

@@ -1,0 +1,60 @@
+"""Lists of a platform: declared by its connector, read by one reader.
+
+A connector says where a list is, how its pages are turned, by which moment it is
+ordered and what becomes of a row. The reader does the rest, the same for every
+platform: it goes on from where the cursor stands, stops where everything is known,
+reads a little of it again, and asks for what is under way until it ends.
+"""
+
+from __future__ import annotations
+
+from assessments.connectors.lists.asking import everything, newest
+from assessments.connectors.lists.listing import (
+    Item,
+    Listing,
+    as_list,
+    at,
+    by_id,
+    field,
+    moment_of,
+    never,
+    under,
+)
+from assessments.connectors.lists.paging import (
+    LINKS,
+    Links,
+    NextAddress,
+    Numbered,
+    Offset,
+    Pager,
+    Position,
+    Token,
+)
+from assessments.connectors.lists.reader import Reader
+from assessments.connectors.lists.several import found, read, shown
+
+__all__ = [
+    "LINKS",
+    "Item",
+    "Links",
+    "Listing",
+    "NextAddress",
+    "Numbered",
+    "Offset",
+    "Pager",
+    "Position",
+    "Reader",
+    "Token",
+    "as_list",
+    "at",
+    "by_id",
+    "everything",
+    "field",
+    "found",
+    "moment_of",
+    "never",
+    "newest",
+    "read",
+    "shown",
+    "under",
+]

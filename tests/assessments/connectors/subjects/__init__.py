@@ -1,0 +1,1 @@
+"""What the contract needs to know of each kind of connector: a file for each."""
