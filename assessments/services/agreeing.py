@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.models import Cycle, CycleState, Decision, Member, Proposal, Verb
+from assessments.models import Cycle, CycleState, Decision, Proposal, Verb
+from assessments.queries import members
 from assessments.queries.frameworks import framework
 from assessments.services import journal
 from assessments.services.refusals import Refusal
@@ -61,7 +63,7 @@ def decide(
 ) -> int:
     """Keep a decision about a criterion and return its id; the newest counts."""
     cycle = (
-        Cycle.objects.select_related("edition")
+        Cycle.objects.select_related("edition", "scope")
         .defer("content", "edition__document")
         .get(pk=cycle_id)
     )
@@ -70,7 +72,7 @@ def decide(
     _check_criterion(edition, cycle, criterion)
     proposed = _proposed(cycle_id, criterion)
     if verb not in Verb.values:
-        raise Unfit("verb", "Choose to accept, dispute or override.")
+        raise Unfit("verb", _("Choose to accept, dispute or override."))
     reason = reason.strip()
     if verb == Verb.OVERRIDE:
         _check_override(edition, level, reason, expires_on)
@@ -78,7 +80,7 @@ def decide(
         level = proposed if verb == Verb.ACCEPT else None
         _check_answer_to_proposal(Verb(verb), proposed, reason)
     if expires_on is not None and expires_on <= now.date():
-        raise Unfit("expires_on", "The expiry date has to lie in the future.")
+        raise Unfit("expires_on", _("The expiry date has to lie in the future."))
     decision = Decision.objects.create(
         cycle=cycle,
         criterion=criterion,
@@ -102,18 +104,14 @@ def decide(
 
 
 def _check_standing(cycle: Cycle, by: AbstractBaseUser) -> None:
-    member = Member.objects.filter(
-        workspace_id=cycle.workspace_id, user_id=by.pk
-    ).first()
-    if member is None or not access.allows(
-        access.Role(member.role), access.Verb.DECIDE
-    ):
-        raise NotYours("Only an assessor or a lead of this workspace decides.")
+    standing = members.standing(workspace_id=cycle.workspace_id, user_id=by.pk)
+    if standing is None or not standing.may(access.Verb.DECIDE, at=cycle.scope.path):
+        raise NotYours(_("Only an assessor or a lead of this workspace decides."))
     if cycle.state == CycleState.DRAFT:
-        raise NotDecidable("This cycle is still a draft: open it first.")
+        raise NotDecidable(_("This cycle is still a draft: open it first."))
     if cycle.state not in _DECIDABLE:
         raise NotDecidable(
-            "This cycle is locked: its decisions can no longer be changed."
+            _("This cycle is locked: its decisions can no longer be changed.")
         )
 
 
@@ -122,12 +120,14 @@ def _check_criterion(edition: Framework, cycle: Cycle, criterion: str) -> None:
         edition.criterion(criterion)
     except KeyError:
         raise NoSuchCriterion(
-            f"The edition of this cycle has no criterion {criterion}."
+            _("The edition of this cycle has no criterion %(criterion)s.")
+            % {"criterion": criterion}
         ) from None
     domain = edition.domain_of(criterion).code
     if domain in cycle.left_out:
         raise NoSuchCriterion(
-            f"{domain} is left out of this cycle: {cycle.left_out[domain]}"
+            _("%(domain)s is left out of this cycle: %(left_out)s")
+            % {"domain": domain, "left_out": cycle.left_out[domain]}
         )
 
 
@@ -146,11 +146,14 @@ def _check_answer_to_proposal(
 ) -> None:
     if proposed is None:
         raise NothingProposed(
-            "Telemetry proposes no level here, so there is nothing to accept or"
-            " dispute. Override it with a level if you know better."
+            _(
+                "Telemetry proposes no level here, so there is nothing to"
+                " accept or dispute. Override it with a level if you know"
+                " better."
+            )
         )
     if verb == Verb.DISPUTE and not reason:
-        raise Unfit("reason", "Say why the measured level is not right.")
+        raise Unfit("reason", _("Say why the measured level is not right."))
 
 
 def _check_override(
@@ -167,13 +170,13 @@ def _check_override(
     ):
         raise Unfit(
             "level",
-            f"Choose a level from {scale.minimum} to {scale.maximum}"
-            f" in steps of {scale.step}.",
+            _("Choose a level from %(minimum)s to %(maximum)s in steps of %(step)s.")
+            % {"minimum": scale.minimum, "maximum": scale.maximum, "step": scale.step},
         )
     if not reason:
-        raise Unfit("reason", "Say why another level counts than the measured one.")
+        raise Unfit("reason", _("Say why another level counts than the measured one."))
     if expires_on is None:
         raise Unfit(
             "expires_on",
-            "Give the last day of the override: the measurement counts again then.",
+            _("Give the last day of the override: the measurement counts again then."),
         )

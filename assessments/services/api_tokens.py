@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments.models import ApiToken, Member
 from assessments.services import journal
@@ -16,6 +17,8 @@ from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.contrib.auth.models import User
 
 # Lets scanners of leaked secrets, and people, see what it is.
 _PREFIX = "cmpl_api_"
@@ -33,19 +36,26 @@ class Opened:
     """Whom a token speaks for."""
 
     token_id: int
-    user_id: int
+    user: User
     workspace_slug: str
+    writes: bool
 
 
 @transaction.atomic
-def make(*, member_id: int, name: str, now: datetime) -> str:
-    """Make a token and return it, this once."""
+def make(*, member_id: int, name: str, now: datetime, writes: bool = False) -> str:
+    """Make a token and return it, this once; it reads, and writes if so wished."""
     member = Member.objects.select_for_update().select_related("user").get(pk=member_id)
     if member.api_tokens.count() >= _MOST:
-        raise TooMany(f"You have {_MOST} tokens already: revoke one first.")
+        raise TooMany(
+            _("You have %(most)s tokens already: revoke one first.") % {"most": _MOST}
+        )
     token = _PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
-        member=member, name=name.strip(), digest=_digest(token), created_at=now
+        member=member,
+        name=name.strip(),
+        digest=_digest(token),
+        writes=writes,
+        created_at=now,
     )
     journal.record(
         workspace_id=member.workspace_id,
@@ -53,7 +63,7 @@ def make(*, member_id: int, name: str, now: datetime) -> str:
         target=("api_token", row.pk),
         by=member.user,
         at=now,
-        detail={"name": row.name},
+        detail={"name": row.name, "writes": writes},
     )
     return token
 
@@ -93,8 +103,9 @@ def opened_by(*, token: str, now: datetime) -> Opened | None:
         ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
     return Opened(
         token_id=row.pk,
-        user_id=row.member.user_id,
+        user=row.member.user,
         workspace_slug=row.member.workspace.slug,
+        writes=row.writes,
     )
 
 

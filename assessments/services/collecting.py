@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from assessments.connectors.base import Garbled, Refused, Unreachable
 from assessments.connectors.registry import CONNECTORS
@@ -97,7 +98,9 @@ def due(*, now: datetime) -> list[int]:
 def asked(*, source_id: int, now: datetime) -> int:
     """Return the synchronization of a source to carry out, due or not."""
     if not Source.objects.filter(pk=source_id).exists():
-        raise sources.NoSuchSource(f"There is no source number {source_id}.")
+        raise sources.NoSuchSource(
+            _("There is no source number %(source_id)s.") % {"source_id": source_id}
+        )
     return sources.ask_synchronization(source_id=source_id, now=now)
 
 
@@ -145,7 +148,9 @@ def _collect(
     synchronization_id: int, source: Source, tick: Callable[[], datetime]
 ) -> None:
     reader = observing.Reader(
-        source=source, connector=CONNECTORS[source.kind], plain=sources.plain(source)
+        source=source,
+        connector=CONNECTORS[source.kind],
+        plain=sources.plain(source, now=tick()),
     )
     if not source.cursor and source.event_count:
         _count_again(reader, tick())
@@ -225,7 +230,9 @@ def _fail(
     """Tell what went wrong; everything that was read before stays."""
     if not _end(synchronization_id, SyncState.FAILED, sentence, now):
         return
-    failures = source.failures + 1
+    run = Synchronization.objects.get(pk=synchronization_id)
+    # A long import that a limit interrupts gets on: its failures do not add up.
+    failures = 1 if run.events else source.failures + 1
     Source.objects.filter(pk=source.pk).exclude(state=SourceState.PAUSED).update(
         state=SourceState.FAILING,
         failures=failures,

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What people said and decided: newest only, and up to where it was read."""
+    """What people said, decided and settled: newest only, and how far it was read."""
 
     ratings: tuple[engine.Rating, ...]
     decisions: tuple[engine.Decision, ...]
+    settlements: tuple[engine.Settlement, ...]
     last_rating: int
     last_decision: int
+    last_settlement: int
     seen: int
 
 
@@ -45,30 +47,36 @@ class Outcome:
     card_sha256: str
 
 
-def inputs(*, cycle_id: int, as_of: tuple[int, int] | None = None) -> Inputs:
-    """Read ratings and decisions, all of them or up to the two newest ids given."""
+def inputs(*, cycle_id: int, as_of: tuple[int, int, int] | None = None) -> Inputs:
+    """Read all that people said, or up to the last rating, decision and settlement."""
     ratings = models.Rating.objects.filter(cycle_id=cycle_id)
     decisions = models.Decision.objects.filter(cycle_id=cycle_id)
+    settlements = models.Settlement.objects.filter(cycle_id=cycle_id)
     if as_of is not None:
         ratings = ratings.filter(pk__lte=as_of[0])
         decisions = decisions.filter(pk__lte=as_of[1])
+        settlements = settlements.filter(pk__lte=as_of[2])
     said = list(ratings.order_by("pk"))
     decided = list(decisions.order_by("pk"))
+    settled = list(settlements.order_by("pk"))
     newest_said = {(one.topic, one.person_id): one for one in said}
     newest_decided = {one.criterion: one for one in decided}
+    newest_settled = {one.topic: one for one in settled}
     return Inputs(
         ratings=tuple(_rating(one) for one in newest_said.values()),
         decisions=tuple(_decision(one) for one in newest_decided.values()),
+        settlements=tuple(_settlement(one) for one in newest_settled.values()),
         last_rating=said[-1].pk if said else 0,
         last_decision=decided[-1].pk if decided else 0,
-        seen=len(said) + len(decided),
+        last_settlement=settled[-1].pk if settled else 0,
+        seen=len(said) + len(decided) + len(settled),
     )
 
 
 def seen(*, cycle_id: int) -> int:
-    """Count the ratings and decisions that there are by now."""
-    ratings = models.Rating.objects.filter(cycle_id=cycle_id).count()
-    return ratings + models.Decision.objects.filter(cycle_id=cycle_id).count()
+    """Count the ratings, decisions and settlements that there are by now."""
+    given = (models.Rating, models.Decision, models.Settlement)
+    return sum(one.objects.filter(cycle_id=cycle_id).count() for one in given)
 
 
 def compute(
@@ -98,6 +106,7 @@ def compute(
         given.ratings,
         proposals,
         given.decisions,
+        given.settlements,
         left_out=left_out,
         on=on,
     )
@@ -129,6 +138,10 @@ def _decision(row: models.Decision) -> engine.Decision:
         reason=row.reason,
         expires_on=row.expires_on,
     )
+
+
+def _settlement(row: models.Settlement) -> engine.Settlement:
+    return engine.Settlement(topic=row.topic, level=row.level, reason=row.reason)
 
 
 # ── rows and values ────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from assessments.services.refusals import Refusal
 
@@ -46,15 +47,17 @@ def _safe() -> MultiFernet:
     keys = [key for key in settings.CREDENTIAL_KEYS if key]
     if not keys:
         raise NoKey(
-            "Credentials cannot be kept: set CREDENTIAL_KEYS to a Fernet key first."
+            _("Credentials cannot be kept: set CREDENTIAL_KEYS to a Fernet key first.")
         )
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError as flaw:
         # `from None` would hide nothing of use; the flaw names no key.
         raise NoKey(
-            "Credentials cannot be kept: a key in CREDENTIAL_KEYS is not a Fernet key"
-            " (32 bytes, URL-safe base64)."
+            _(
+                "Credentials cannot be kept: a key in CREDENTIAL_KEYS is not"
+                " a Fernet key (32 bytes, URL-safe base64)."
+            )
         ) from flaw
 
 
@@ -72,8 +75,11 @@ def unseal(token: bytes | memoryview | None) -> str:
     except InvalidToken:
         # The chain would carry nothing but the library's internals.
         raise Unopenable(
-            "The stored credential cannot be opened with the present keys:"
-            " enter it again, or restore the key it was sealed with."
+            _(
+                "The stored credential cannot be opened with the present"
+                " keys: enter it again, or restore the key it was sealed"
+                " with."
+            )
         ) from None
 
 

@@ -1,234 +1,281 @@
-"""Cycles: created and edited as drafts, opened, reviewed, locked."""
+"""Cycles: planned as drafts, for one unit or many, then opened."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from assessments.models import (
-    Cycle,
-    CycleState,
-    Edition,
-    EditionState,
-    Rhythm,
-    Scope,
-)
-from assessments.queries.frameworks import framework
-from assessments.services import contents, journal, rescoring
-from assessments.services.refusals import Refusal
+from assessments.models import Campaign, Cycle, CycleState, Rhythm, Workspace
+from assessments.queries.answers import kept
+from assessments.queries.frameworks import framework_of
+from assessments.services import journal, participating, plans
+from assessments.services.refusals import Refusal, Unfit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
-    from scoring.rubric import Edition as Framework
-
-_LONGEST_TITLE = 160
-# Windows reach back from a period: outside of these years they cannot be counted.
-_YEARS = range(1970, 2200)
+    from assessments.services.plans import Changes, Plan
+    from scoring.events import Json
 
 
 class NotDraft(Refusal):
-    """Only a draft can be edited or opened."""
-
-
-class NotOpen(Refusal):
-    """Only an open cycle can go into review."""
-
-
-class NotInReview(Refusal):
-    """Only a cycle in review can be reopened or locked."""
+    """Only a draft can be edited, opened or discarded."""
 
 
 class Locked(Refusal):
     """A locked cycle does not change."""
 
 
-class NothingAnswered(Refusal):
-    """A cycle without any answer has nothing to lock."""
-
-
-class Unfit(Refusal):
-    """A cycle cannot look like this; `field_name` says which part is wrong."""
-
-    def __init__(self, field_name: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field_name = field_name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    scope_id: int
-    edition_id: int
-    title: str
-    period_start: date
-    period_end: date
-    due_on: date | None
-    targets: Mapping[str, str] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    rescoring: str = Rhythm.NEVER
-
-
 @transaction.atomic
 def create(
     *,
     workspace_id: int,
-    scope_id: int,
-    edition_id: int,
-    title: str,
-    period_start: date,
-    period_end: date,
-    by: AbstractBaseUser,
+    scope_ids: Sequence[int],
+    plan: Plan,
+    by: User,
     now: datetime,
-    due_on: date | None = None,
-    targets: Mapping[str, str] | None = None,
-    left_out: Mapping[str, str] | None = None,
-    rescoring: str = Rhythm.NEVER,
+    based_on_id: int | None = None,
 ) -> int:
-    """Create a draft; targets and domains left out are keyed by domain code."""
-    plan = _Plan(
-        scope_id=scope_id,
-        edition_id=edition_id,
-        title=title.strip(),
-        period_start=period_start,
-        period_end=period_end,
-        due_on=due_on,
-        targets=targets or {},
-        left_out=left_out or {},
-        rescoring=rescoring,
-    )
-    cycle = Cycle.objects.create(
+    """Create a draft for each part of the organization; return the first one's id.
+
+    Several of them are one campaign: they share this plan until they are opened.
+    """
+    columns = plans.checked(workspace_id, plan)
+    scopes = plans.checked_scopes(workspace_id, scope_ids)
+    campaign_id = _campaign(workspace_id, plan, now) if len(scopes) > 1 else None
+    made = [
+        Cycle.objects.create(
+            workspace_id=workspace_id,
+            scope_id=scope_id,
+            campaign_id=campaign_id,
+            based_on_id=based_on_id,
+            created_by_id=by.pk,
+            created_at=now,
+            **columns,
+        )
+        for scope_id in scopes
+    ]
+    for cycle in made:
+        _journal(cycle, "cycle.created", by, now)
+    return made[0].pk
+
+
+@transaction.atomic
+def start(
+    *,
+    workspace_id: int,
+    scope_ids: Sequence[int],
+    plan: Plan,
+    by: User,
+    now: datetime,
+) -> int:
+    """Create a draft, or return the same person's draft that begins alike.
+
+    A form that is sent twice, or again after going back, makes no twin.
+    """
+    Workspace.objects.select_for_update().get(pk=workspace_id)
+    twin = Cycle.objects.filter(
         workspace_id=workspace_id,
+        scope_id__in=scope_ids,
+        edition_id=plan.edition_id,
+        title=plan.title.strip(),
+        period_start=plan.period_start,
+        period_end=plan.period_end,
+        state=CycleState.DRAFT,
         created_by_id=by.pk,
-        created_at=now,
-        **_checked(workspace_id, plan),
-    )
-    _journal(cycle, "cycle.created", by, now)
-    return cycle.pk
+    ).first()
+    if twin is None:
+        return create(
+            workspace_id=workspace_id, scope_ids=scope_ids, plan=plan, by=by, now=now
+        )
+    return _arrange(twin, scope_ids, plans.plan_of(twin), by, now)
 
 
 @transaction.atomic
 def revise(
     *,
     cycle_id: int,
-    scope_id: int,
-    edition_id: int,
-    title: str,
-    period_start: date,
-    period_end: date,
-    by: AbstractBaseUser,
+    changes: Changes,
+    by: User,
     now: datetime,
-    due_on: date | None = None,
-    targets: Mapping[str, str] | None = None,
-    left_out: Mapping[str, str] | None = None,
-    rescoring: str = Rhythm.NEVER,
-) -> None:
-    """Change a draft; nothing of a cycle that people have seen changes under them."""
+    scope_ids: Sequence[int] | None = None,
+) -> int:
+    """Change a draft and those planned with it; return the draft to go on with.
+
+    Nothing of a cycle that people have seen changes under them.
+    """
+    cycle = _draft(cycle_id)
+    if scope_ids is None:
+        scope_ids = [one.scope_id for one in plans.drafted_together(cycle)]
+    plan = plans.changed(cycle.workspace_id, plans.plan_of(cycle), changes)
+    return _arrange(cycle, scope_ids, plan, by, now)
+
+
+@transaction.atomic
+def discard(*, cycle_id: int, by: User, now: datetime) -> None:
+    """Remove a draft; nobody has been asked anything yet."""
+    cycle = _draft(cycle_id)
+    _journal(cycle, "cycle.discarded", by, now)
+    cycle.delete()
+
+
+@transaction.atomic
+def open_(*, cycle_id: int, by: User, now: datetime) -> list[int]:
+    """Let people answer, here and in the drafts planned with it, and tell them.
+
+    Return the cycles that are open now.
+    """
     cycle = _locked_row(cycle_id)
     if cycle.state != CycleState.DRAFT:
-        raise NotDraft(
-            "Only a draft can be changed: this cycle was opened already."
-            " Its rhythm of re-scoring can still be set on its page."
-        )
-    plan = _Plan(
-        scope_id=scope_id,
-        edition_id=edition_id,
-        title=title.strip(),
-        period_start=period_start,
-        period_end=period_end,
-        due_on=due_on,
-        targets=targets or {},
-        left_out=left_out or {},
-        rescoring=rescoring,
-    )
-    Cycle.objects.filter(pk=cycle_id).update(**_checked(cycle.workspace_id, plan))
-    _journal(cycle, "cycle.revised", by, now)
+        raise NotDraft(_("This cycle was opened before."))
+    together = plans.drafted_together(cycle)
+    for one in together:
+        Cycle.objects.filter(pk=one.pk).update(state=CycleState.OPEN)
+        one.state = CycleState.OPEN
+        _journal(one, "cycle.opened", by, now)
+        participating.tell_everybody(cycle=one, by=by, now=now)
+    return [one.pk for one in together]
 
 
 @transaction.atomic
-def open_(*, cycle_id: int, by: AbstractBaseUser, now: datetime) -> None:
-    """Let people answer."""
-    cycle = _move(
-        cycle_id,
-        CycleState.DRAFT,
-        CycleState.OPEN,
-        NotDraft("This cycle was opened before."),
-    )
-    _journal(cycle, "cycle.opened", by, now)
-
-
-@transaction.atomic
-def start_review(*, cycle_id: int, by: AbstractBaseUser, now: datetime) -> None:
-    """Stop the answers, so that assessors look at something that holds still."""
-    cycle = _move(
-        cycle_id,
-        CycleState.OPEN,
-        CycleState.IN_REVIEW,
-        NotOpen("Only an open cycle goes into review: open it first."),
-    )
-    _journal(cycle, "cycle.review_started", by, now)
-
-
-@transaction.atomic
-def reopen(*, cycle_id: int, by: AbstractBaseUser, now: datetime) -> None:
-    """Let people answer again."""
-    cycle = _move(
-        cycle_id,
-        CycleState.IN_REVIEW,
-        CycleState.OPEN,
-        NotInReview("Only a cycle in review can be reopened."),
-    )
-    _journal(cycle, "cycle.reopened", by, now)
-
-
-@transaction.atomic
-def set_rhythm(
-    *, cycle_id: int, rescoring: str, by: AbstractBaseUser, now: datetime
-) -> None:
+def set_rhythm(*, cycle_id: int, rescoring: str, by: User, now: datetime) -> None:
     """Say how often the cycle re-scores itself."""
     cycle = _locked_row(cycle_id)
     if cycle.state == CycleState.LOCKED:
-        raise Locked("A locked cycle is not scored again.")
+        raise Locked(_("A locked cycle is not scored again."))
     if rescoring not in Rhythm.values:
-        raise Unfit("rescoring", "Choose how often the cycle re-scores itself.")
+        raise Unfit("rescoring", _("Choose how often the cycle re-scores itself."))
     if cycle.rescoring == rescoring:
         return
     Cycle.objects.filter(pk=cycle_id).update(rescoring=rescoring)
-    _journal(cycle, "cycle.rhythm_set", by, now, rescoring=rescoring)
+    _journal(cycle, "cycle.rhythm_set", by, now, {"rescoring": rescoring})
 
 
 @transaction.atomic
-def lock(*, cycle_id: int, by: AbstractBaseUser, now: datetime) -> None:
-    """Score a last time, keep everything that the scores came from, and seal it."""
+def set_due(
+    *,
+    cycle_id: int,
+    due_on: date | None,
+    remind_every_days: int | None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Say until when answers are due, and how often to remind: until it is locked."""
     cycle = _locked_row(cycle_id)
     if cycle.state == CycleState.LOCKED:
-        raise NotInReview("This cycle is locked already.")
-    if cycle.state != CycleState.IN_REVIEW:
-        raise NotInReview("Only a cycle in review can be locked: start the review.")
-    if not cycle.ratings.exists():
-        raise NothingAnswered(
-            "Nobody has answered a question of this cycle yet, so there is nothing to"
-            " lock. Reopen it and let people answer."
-        )
-    scoring_id = rescoring.score_finally(cycle_id=cycle_id, now=now)
-    cycle.locked_by_id = by.pk
-    cycle.locked_at = now
-    text = contents.content(cycle=cycle, scoring_id=scoring_id)
-    digest = contents.digest(text)
-    Cycle.objects.filter(pk=cycle_id).update(
-        state=CycleState.LOCKED,
-        locked_at=now,
-        locked_by_id=by.pk,
-        content=text,
-        content_sha256=digest,
+        raise Locked(_("A locked cycle takes no answers any more."))
+    wanted = (
+        plans.check_due(due_on, cycle.period_start),
+        plans.check_reminders(remind_every_days),
     )
-    _journal(cycle, "cycle.locked", by, now, sha256=digest)
+    before = (cycle.due_on, cycle.remind_every_days)
+    if wanted == before:
+        return
+    Cycle.objects.filter(pk=cycle_id).update(
+        due_on=wanted[0], remind_every_days=wanted[1]
+    )
+    journal.record(
+        workspace_id=cycle.workspace_id,
+        verb="cycle.due_set",
+        target=("cycle", cycle.pk),
+        by=by,
+        at=now,
+        detail={"title": cycle.title},
+        before=_dates(*before),
+        after=_dates(*wanted),
+    )
+
+
+def _dates(due_on: date | None, days: int | None) -> dict[str, Json]:
+    return {
+        "due_on": due_on.isoformat() if due_on else None,
+        "remind_every_days": days,
+    }
+
+
+def _arrange(
+    cycle: Cycle,
+    scope_ids: Sequence[int],
+    plan: Plan,
+    by: User,
+    now: datetime,
+) -> int:
+    """Let there be one draft with this plan for each scope; return one's id."""
+    columns = plans.checked(cycle.workspace_id, plan)
+    scopes = plans.checked_scopes(cycle.workspace_id, scope_ids)
+    # The draft in hand comes first: it moves to another scope before it goes.
+    drafts = sorted(plans.drafted_together(cycle), key=lambda one: one.pk != cycle.pk)
+    if len(scopes) > 1 and cycle.campaign_id is None:
+        cycle.campaign_id = _campaign(cycle.workspace_id, plan, now)
+    taken = {one.scope_id for one in drafts}
+    missing = [pk for pk in scopes if pk not in taken]
+    going_on = []
+    for one in drafts:
+        if one.scope_id not in scopes:
+            if not missing:
+                _journal(one, "cycle.discarded", by, now)
+                one.delete()
+                continue
+            one.scope_id = missing.pop(0)
+        going_on.append(one)
+    going_on += [
+        _another(cycle, scope_id, columns, by, now, like=going_on[0])
+        for scope_id in missing
+    ]
+    for one in going_on:
+        Cycle.objects.filter(pk=one.pk).update(
+            scope_id=one.scope_id, campaign_id=cycle.campaign_id, **columns
+        )
+        codes = kept(framework_of(cycle_id=one.pk), plan.left_out)
+        participating.trim(cycle_id=one.pk, codes=[domain.code for domain in codes])
+        _journal(one, "cycle.revised", by, now)
+    return going_on[0].pk
+
+
+def _another(
+    cycle: Cycle,
+    scope_id: int,
+    columns: dict[str, object],
+    by: User,
+    now: datetime,
+    *,
+    like: Cycle,
+) -> Cycle:
+    made = Cycle.objects.create(
+        workspace_id=cycle.workspace_id,
+        scope_id=scope_id,
+        campaign_id=cycle.campaign_id,
+        created_by_id=by.pk,
+        created_at=now,
+        **columns,
+    )
+    participating.copy(from_cycle_id=like.pk, to_cycle_id=made.pk, by=by, now=now)
+    _journal(made, "cycle.created", by, now)
+    return made
+
+
+def _campaign(workspace_id: int, plan: Plan, now: datetime) -> int:
+    return Campaign.objects.create(
+        workspace_id=workspace_id, title=plan.title.strip(), created_at=now
+    ).pk
+
+
+def _draft(cycle_id: int) -> Cycle:
+    cycle = _locked_row(cycle_id)
+    if cycle.state != CycleState.DRAFT:
+        raise NotDraft(
+            _(
+                "Only a draft can be changed: this cycle was opened already."
+                " Its participants, its due date and its rhythm of re-scoring can"
+                " still be set."
+            )
+        )
+    return cycle
 
 
 def _locked_row(cycle_id: int) -> Cycle:
@@ -236,16 +283,12 @@ def _locked_row(cycle_id: int) -> Cycle:
     return Cycle.objects.select_for_update(of=("self",)).get(pk=cycle_id)
 
 
-def _move(
-    cycle_id: int, before: CycleState, after: CycleState, refusal: Refusal
-) -> Cycle:
-    if not Cycle.objects.filter(pk=cycle_id, state=before).update(state=after):
-        raise refusal
-    return Cycle.objects.get(pk=cycle_id)
-
-
 def _journal(
-    cycle: Cycle, verb: str, by: AbstractBaseUser, now: datetime, **detail: str
+    cycle: Cycle,
+    verb: str,
+    by: User,
+    now: datetime,
+    detail: dict[str, Json] | None = None,
 ) -> None:
     journal.record(
         workspace_id=cycle.workspace_id,
@@ -253,102 +296,5 @@ def _journal(
         target=("cycle", cycle.pk),
         by=by,
         at=now,
-        detail={"title": cycle.title, **detail},
+        detail={"title": cycle.title, **(detail or {})},
     )
-
-
-# ── what a plan has to hold ────────────────────────────────────────────────────────
-
-
-def _checked(workspace_id: int, plan: _Plan) -> dict[str, object]:
-    """Return the columns of a plan, or refuse it."""
-    if not plan.title:
-        raise Unfit("title", "Give the cycle a title, for example “Q4 2026”.")
-    if len(plan.title) > _LONGEST_TITLE:
-        raise Unfit("title", f"Keep the title within {_LONGEST_TITLE} characters.")
-    _check_period(plan)
-    if plan.rescoring not in Rhythm.values:
-        raise Unfit("rescoring", "Choose how often the cycle re-scores itself.")
-    if not Scope.objects.filter(workspace_id=workspace_id, pk=plan.scope_id).exists():
-        raise Unfit("scope", "Choose a part of this organization.")
-    edition = _edition(workspace_id, plan.edition_id)
-    left_out = _left_out(edition, plan.left_out)
-    return {
-        "scope_id": plan.scope_id,
-        "edition_id": plan.edition_id,
-        "title": plan.title,
-        "period_start": plan.period_start,
-        "period_end": plan.period_end,
-        "due_on": plan.due_on,
-        "targets": _targets(edition, plan.targets, left_out),
-        "left_out": left_out,
-        "rescoring": plan.rescoring,
-    }
-
-
-def _check_period(plan: _Plan) -> None:
-    for name in ("period_start", "period_end"):
-        year = getattr(plan, name).year
-        if year not in _YEARS:
-            raise Unfit(name, f"The year {year} is not believable: correct it.")
-    if plan.period_end < plan.period_start:
-        raise Unfit("period_end", "The period ends before it starts: swap the dates.")
-    if plan.due_on and plan.due_on < plan.period_start:
-        raise Unfit("due_on", "Answers cannot be due before the period starts.")
-
-
-def _edition(workspace_id: int, edition_id: int) -> Framework:
-    offered = Q(workspace_id=workspace_id) | Q(workspace=None)
-    row = (
-        Edition.objects.filter(offered, pk=edition_id, state=EditionState.PUBLISHED)
-        .only("sha256")
-        .first()
-    )
-    if row is None:
-        raise Unfit("edition", "Choose one of the published editions.")
-    return framework(sha256=row.sha256)
-
-
-def _left_out(edition: Framework, given: Mapping[str, str]) -> dict[str, str]:
-    known = [domain.code for domain in edition.domains]
-    left_out = {}
-    for code, reason in given.items():
-        if code not in known:
-            raise Unfit(f"left_out_{code}", f"The edition has no domain {code}.")
-        if not reason.strip():
-            raise Unfit(f"reason_{code}", f"Say why {code} is left out, or keep it in.")
-        left_out[code] = reason.strip()
-    if len(left_out) == len(known):
-        raise Unfit("left_out", "Keep at least one domain in the cycle.")
-    return {code: left_out[code] for code in known if code in left_out}
-
-
-def _targets(
-    edition: Framework, given: Mapping[str, str], left_out: Mapping[str, str]
-) -> dict[str, str]:
-    targets = {}
-    for domain in edition.domains:
-        text = given.get(domain.code, "").strip()
-        if text and domain.code not in left_out:
-            targets[domain.code] = _level(edition, domain.code, text)
-    for code in given:
-        if code not in [domain.code for domain in edition.domains]:
-            raise Unfit(f"target_{code}", f"The edition has no domain {code}.")
-    return targets
-
-
-def _level(edition: Framework, code: str, text: str) -> str:
-    scale = edition.scale
-    sentence = (
-        f"The target of {code} is a level from {scale.minimum} to {scale.maximum}"
-        f" in steps of {scale.step}, or empty."
-    )
-    try:
-        level = Decimal(text)
-    except InvalidOperation:
-        raise Unfit(f"target_{code}", sentence) from None
-    if not (level.is_finite() and scale.minimum <= level <= scale.maximum):
-        raise Unfit(f"target_{code}", sentence)
-    if level % scale.step:
-        raise Unfit(f"target_{code}", sentence)
-    return f"{level:.1f}"

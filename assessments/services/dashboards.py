@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from assessments.queries import metric_words
 from assessments.services import measuring, trending
 from scoring import metrics
 from scoring.events import Lane, Window
@@ -90,7 +91,7 @@ def dashboard(
         lanes=tuple(
             LaneView(
                 lane=lane.value,
-                label=trending.LABELS[lane],
+                label=str(trending.LABELS[lane]),
                 cards=_cards(now, lane, before),
             )
             for lane in Lane
@@ -113,8 +114,8 @@ def _card(now: Measurement, before: Measurement) -> Card:
     metric = metrics.METRICS[now.metric]
     return Card(
         metric=metric.key,
-        name=metric.name,
-        meaning=metric.meaning,
+        name=metric_words.name(metric.key),
+        meaning=metric_words.meaning(metric.key),
         higher_is_better=metric.better is metrics.Better.HIGHER,
         now=now,
         before=before,

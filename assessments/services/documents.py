@@ -102,8 +102,8 @@ def _written(plain: Json) -> object:
         return plain
     if all(key.isdigit() for key in plain):
         return {int(key): one for key, one in plain.items()}
-    kept = {key: one for key, one in plain.items() if one not in ("", [])}
-    return {key: _written(one) for key, one in kept.items()}
+    written = {key: _written(one) for key, one in plain.items()}
+    return {key: one for key, one in written.items() if one not in ("", [], {})}
 
 
 def _text(source: str | bytes) -> str:

@@ -70,10 +70,22 @@ class InUse(Refusal):
     def __init__(self, edition: Edition) -> None:
         super().__init__(
             _(
-                "A cycle is assessed against the draft %(key)s %(version)s. Give the"
-                " document a new version."
+                "A cycle is assessed against the draft %(key)s %(version)s, so it stays"
+                " as it is. Give the document a new version."
             )
             % {"key": edition.key, "version": edition.version}
+        )
+
+
+class Moved(Refusal):
+    """The draft is no longer the one that was looked at before publishing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody changed the draft after you opened this page. Nothing was"
+                " published: read what changed, then publish again."
+            )
         )
 
 
@@ -148,8 +160,12 @@ def publish(
     workspace_id: int,
     by: AbstractBaseUser | None,
     now: datetime,
+    seen: str = "",
 ) -> None:
-    """Publish a workspace's own draft: from then on it never changes."""
+    """Publish a workspace's own draft: from then on it never changes.
+
+    `seen` is the hash of the draft that the publisher has read, where there is one.
+    """
     found = (
         Edition.objects.select_for_update()
         .filter(pk=edition_id, workspace_id=workspace_id)
@@ -157,6 +173,8 @@ def publish(
     )
     if found is None:
         raise NotThere
+    if seen and seen != found.sha256:
+        raise Moved
     _publish(found, by=by, now=now)
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import IO
 
 
 def of_source(source_id: int) -> Path:
@@ -22,6 +23,15 @@ def of_source(source_id: int) -> Path:
 def of_reports(workspace_id: int) -> Path:
     """Return where the reports of a workspace are kept."""
     return Path(settings.REPORTS_DIR) / str(workspace_id)
+
+
+def keep(place: Path, stream: IO[bytes]) -> None:
+    """Write a file so that it is there whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_suffix(f"{place.suffix}.part")
+    with draft.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    draft.replace(place)
 
 
 def clear(folders: Iterable[Path]) -> None:

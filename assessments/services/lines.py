@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -116,8 +118,11 @@ class _Measured(io.RawIOBase):
         self._seen += len(data)
         if self._most is not None and self._seen > self._most:
             raise TooLarge(
-                f"More than {self._most // 1024**2} MiB after unpacking:"
-                " send it in smaller parts, or use `manage.py import_events`."
+                _(
+                    "More than %(value)s MiB after unpacking: send it in smaller"
+                    " parts, or use `manage.py import_events`."
+                )
+                % {"value": self._most // 1024**2}
             )
         buffer[: len(data)] = data
         return len(data)
@@ -171,14 +176,18 @@ def _array(body: bytes) -> Iterator[Line]:
     try:
         records = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as flaw:
-        raise Unreadable("The body is not UTF-8 text.") from flaw
+        raise Unreadable(_("The body is not UTF-8 text.")) from flaw
     except json.JSONDecodeError as flaw:
         raise Unreadable(
-            f"The array is not JSON: {flaw.msg} at line {flaw.lineno}, character"
-            f" {flaw.colno}. Send one JSON object a line to keep what is right."
+            _(
+                "The array is not JSON: %(msg)s at line %(lineno)s,"
+                " character %(colno)s. Send one JSON object a line to keep"
+                " what is right."
+            )
+            % {"msg": flaw.msg, "lineno": flaw.lineno, "colno": flaw.colno}
         ) from flaw
     except (ValueError, RecursionError) as flaw:
-        raise Unreadable("The array holds a value that JSON cannot carry.") from flaw
+        raise Unreadable(_("The array holds a value that JSON cannot carry.")) from flaw
     for number, record in enumerate(records, start=1):
         if isinstance(record, dict):
             yield Line(number=number, record=record)
@@ -207,7 +216,10 @@ def _csv_lines(raw: _Measured) -> Iterator[Line]:
     header = [name.strip() for name in next(rows, [])]
     if "kind" not in header:
         raise Unreadable(
-            "The first row has to name the columns, and `kind` has to be one of them."
+            _(
+                "The first row has to name the columns, and `kind` has to be"
+                " one of them."
+            )
         )
     for cells in _rows(rows):
         number = rows.line_num

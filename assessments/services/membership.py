@@ -10,9 +10,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from assessments.access import Role
-from assessments.models import Member, Workspace
+from assessments.models import Grant, Member, Scope, Workspace
 from assessments.services import journal, organization
 from assessments.services.refusals import Refusal
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 class NoSuchMember(Refusal):
     """The member is not one of this workspace."""
+
+
+class NoSuchPart(Refusal):
+    """The part is not one of this organization."""
 
 
 class LastLead(Refusal):
@@ -96,6 +101,64 @@ def change_member(
 
 
 @transaction.atomic
+def grant(
+    *,
+    workspace_id: int,
+    member_id: int,
+    scope_id: int,
+    role: str,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> int:
+    """Give a member a role over a part of the organization; one role for each part."""
+    member = _member(workspace_id, member_id)
+    scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
+    if scope is None:
+        raise NoSuchPart(_("Choose a part of this organization."))
+    before = Grant.objects.filter(member=member, scope=scope).first()
+    given, _made = Grant.objects.update_or_create(
+        member=member, scope=scope, defaults={"role": Role(role)}
+    )
+    journal.record(
+        workspace_id=workspace_id,
+        verb="grant.given",
+        target=("member", member_id),
+        by=by,
+        at=now,
+        detail={"scope": scope.pk},
+        before={"role": before.role} if before else None,
+        after={"role": role},
+    )
+    return given.pk
+
+
+@transaction.atomic
+def withdraw_grant(
+    *,
+    workspace_id: int,
+    member_id: int,
+    grant_id: int,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> None:
+    """Take a role over a part of the organization away; gone already is well too."""
+    member = _member(workspace_id, member_id)
+    given = Grant.objects.filter(member=member, pk=grant_id).first()
+    if given is None:
+        return
+    journal.record(
+        workspace_id=workspace_id,
+        verb="grant.withdrawn",
+        target=("member", member_id),
+        by=by,
+        at=now,
+        detail={"scope": given.scope_id},
+        before={"role": given.role},
+    )
+    given.delete()
+
+
+@transaction.atomic
 def remove_member(
     *, workspace_id: int, member_id: int, by: AbstractBaseUser, now: datetime
 ) -> None:
@@ -119,7 +182,8 @@ def _account(login: str) -> tuple[User, str | None]:
     )
     if len(found) > 1:
         raise Ambiguous(
-            f"Several accounts match “{login}”: give the user name instead."
+            _("Several accounts match “%(login)s”: give the user name instead.")
+            % {"login": login}
         )
     if found:
         return found[0], None
@@ -137,7 +201,7 @@ def _member(workspace_id: int, member_id: int) -> Member:
     members = Member.objects.select_related("user")
     member = members.filter(workspace_id=workspace_id, pk=member_id).first()
     if member is None:
-        raise NoSuchMember("That person is not a member (any more).")
+        raise NoSuchMember(_("That person is not a member (any more)."))
     return member
 
 
@@ -147,6 +211,8 @@ def _keep_a_lead(member: Member) -> None:
     leads = Member.objects.filter(workspace_id=member.workspace_id, role=Role.LEAD)
     if not leads.exclude(pk=member.pk).exists():
         raise LastLead(
-            "This is the only lead: make somebody else a lead first, so that the"
-            " workspace can still be run."
+            _(
+                "This is the only lead: make somebody else a lead first, so"
+                " that the workspace can still be run."
+            )
         )

@@ -1,7 +1,7 @@
 """What moved between two scorings, and why: plain objects with sentences.
 
 Answers are counted, never named: who answered what is for leads and assessors. What was
-decided is said with its name, for a decision is taken by somebody.
+decided or settled is said with its name, for somebody answers for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
     from decimal import Decimal
+
+    from django.contrib.auth.models import AbstractUser
 
     from scoring.engine import Column, Score
     from scoring.events import Json
@@ -36,6 +38,7 @@ class Snapshot:
     measured: Mapping[tuple[str, str], Measurement]
     last_rating: int
     last_decision: int
+    last_settlement: int
     on: date
 
 
@@ -43,7 +46,7 @@ class Snapshot:
 class Cause:
     """Something that happened between two scorings, to a topic or a criterion."""
 
-    kind: str  # rating | measurement | decision | expiry
+    kind: str  # rating | measurement | decision | settlement | expiry
     code: str
     sentence: str
     people: frozenset[int] = frozenset()  # who answered; counted, never told
@@ -182,6 +185,7 @@ def _causes(
         *_answers(cycle_id, before, after),
         *_measurements(edition, before, after),
         *_decisions(cycle_id, before, after),
+        *_settlements(cycle_id, before, after),
         *_expiries(cycle_id, before, after),
     ]
 
@@ -208,12 +212,37 @@ def _decisions(cycle_id: int, before: Snapshot, after: Snapshot) -> Iterator[Cau
     )
     for one in new.select_related("decided_by").order_by("pk"):
         level = "" if one.level is None else f" at {one.level:f}"
-        name = one.decided_by.get_full_name() or one.decided_by.get_username()
         yield Cause(
             kind="decision",
             code=one.criterion,
-            sentence=f"{name} {_VERBS[one.verb]} {one.criterion}{level}.",
+            sentence=(
+                f"{_person(one.decided_by)} {_VERBS[one.verb]} {one.criterion}{level}."
+            ),
         )
+
+
+def _settlements(cycle_id: int, before: Snapshot, after: Snapshot) -> Iterator[Cause]:
+    new = models.Settlement.objects.filter(
+        cycle_id=cycle_id,
+        pk__gt=before.last_settlement,
+        pk__lte=after.last_settlement,
+    )
+    for one in new.select_related("settled_by").order_by("pk"):
+        deed = (
+            "The settlement was taken back"
+            if one.level is None
+            else f"{one.level:f} was agreed in calibration"
+        )
+        reason = " ".join(one.reason.split()).rstrip(".")
+        yield Cause(
+            kind="settlement",
+            code=one.topic,
+            sentence=f"{one.topic}: {deed} by {_person(one.settled_by)}: {reason}.",
+        )
+
+
+def _person(user: AbstractUser) -> str:
+    return user.get_full_name() or user.get_username()
 
 
 def _expiries(cycle_id: int, before: Snapshot, after: Snapshot) -> Iterator[Cause]:

@@ -90,8 +90,12 @@ def observe_again(reader: Reader, *, now: datetime) -> None:
 
 
 def _drop_others(source: Source, told: set[tuple[str, str]]) -> None:
-    """Delete events of the source's payloads that were not told of again."""
-    events = Event.objects.filter(source=source).exclude(raw_record__sort=filing.LINE)
+    """Delete events of the source's payloads that were not told of again.
+
+    What came from a payload that is dropped by now could not be told of: it stays.
+    """
+    kept = Event.objects.filter(source=source, raw_record__isnull=False)
+    events = kept.exclude(raw_record__sort=filing.LINE)
     gone: list[int] = []
     earliest: dict[int, datetime] = {}
     rows = events.values_list("pk", "kind", "external_id", "service_id", "at")

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import F, ProtectedError, RestrictedError, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from assessments.access import Role
 from assessments.models import Member, Scope, ScopeKind, Service, Source, Workspace
 from assessments.models.rating import Vantage
-from assessments.services import folders, journal
+from assessments.services import file_store, folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def add_member(
     """Let a person with an account join; return the member's id."""
     if Member.objects.filter(workspace_id=workspace_id, user_id=user.pk).exists():
         raise AlreadyMember(
-            f"{user.get_username()} is a member already: change the role below."
+            _("%(name)s is a member already: change the role below.")
+            % {"name": user.get_username()}
         )
     member = Member.objects.create(
         workspace_id=workspace_id,
@@ -149,10 +151,11 @@ def add_service(
     """Add a service or model, which events name by its key; return its id."""
     key = key.strip()
     if not key:
-        raise NameMissing("Give the key that events use for this service.")
+        raise NameMissing(_("Give the key that events use for this service."))
     if Service.objects.filter(workspace_id=workspace_id, key=key).exists():
         raise KeyTaken(
-            f"The key “{key}” is taken by another service here: choose another key."
+            _("The key “%(key)s” is taken by another service here: choose another key.")
+            % {"key": key}
         )
     leaf = ScopeKind.MODEL if kind == ScopeKind.MODEL else ScopeKind.SERVICE
     scope = _grow(workspace_id, parent_id, leaf, _name(name))
@@ -204,9 +207,11 @@ def move(
     scope = _scope(workspace_id, scope_id)
     parent = _parent(workspace_id, parent_id)
     if scope.parent_id is None:
-        raise NotMovable("The organization itself is the top of the tree.")
+        raise NotMovable(_("The organization itself is the top of the tree."))
     if parent.path.startswith(scope.path):
-        raise NotMovable(f"“{scope.name}” cannot stand below itself.")
+        raise NotMovable(
+            _("“%(name)s” cannot stand below itself.") % {"name": scope.name}
+        )
     old_path, old_parent = scope.path, scope.parent_id
     new_path = _path(parent, scope.pk)
     below = Scope.objects.filter(workspace_id=workspace_id, path__startswith=old_path)
@@ -229,7 +234,7 @@ def remove_workspace(*, workspace_id: int) -> None:
     """Remove a demonstration with everything in it, and the people made for it."""
     workspace = Workspace.objects.filter(pk=workspace_id).first()
     if workspace is None or not workspace.simulated:
-        raise NotSimulated("Only a demonstration can be removed.")
+        raise NotSimulated(_("Only a demonstration can be removed."))
     people = set(
         User.objects.filter(memberships__workspace=workspace, is_staff=False)
         .exclude(memberships__in=Member.objects.exclude(workspace=workspace))
@@ -237,9 +242,12 @@ def remove_workspace(*, workspace_id: int) -> None:
     )
     mine = Source.objects.filter(workspace=workspace).values_list("pk", flat=True)
     folders.clear([folders.of_reports(workspace_id), *map(folders.of_source, mine)])
+    file_store.forget(workspace_id=workspace_id)
     # The guards ask the workspace whether it is simulated: it goes last.
-    for rows in (workspace.cycles, workspace.editions, workspace.journal):
+    for rows in (workspace.gate_reviews, workspace.cycles, workspace.journal):
         rows.all().delete()
+    for edition in workspace.editions.order_by("-pk"):
+        edition.delete()  # copies before what they were copied from
     workspace.delete()
     for person in User.objects.filter(pk__in=people):
         try:
@@ -263,7 +271,7 @@ def _grow(workspace_id: int, parent_id: int, kind: ScopeKind, name: str) -> Scop
 def _scope(workspace_id: int, scope_id: int) -> Scope:
     scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
     if scope is None:
-        raise NoSuchScope("That part of the organization does not exist (any more).")
+        raise NoSuchScope(_("That part of the organization does not exist (any more)."))
     return scope
 
 
@@ -271,7 +279,8 @@ def _parent(workspace_id: int, parent_id: int) -> Scope:
     parent = _scope(workspace_id, parent_id)
     if parent.kind in _LEAVES:
         raise NotMovable(
-            f"“{parent.name}” is a {parent.kind}: choose a unit or the organization."
+            _("Nothing stands below “%(name)s”: choose a unit or the organization.")
+            % {"name": parent.name}
         )
     return parent
 
@@ -279,14 +288,14 @@ def _parent(workspace_id: int, parent_id: int) -> Scope:
 def _path(parent: Scope, pk: int) -> str:
     path = f"{parent.path}{pk}/"
     if len(path) > _LONGEST_PATH:
-        raise NotMovable("The tree is too deep there: choose a place further up.")
+        raise NotMovable(_("The tree is too deep there: choose a place further up."))
     return path
 
 
 def _name(name: str) -> str:
     name = name.strip()
     if not name:
-        raise NameMissing("Give a name.")
+        raise NameMissing(_("Give a name."))
     return name[:120]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from assessments.models import Batch, Scope, Source, SourceState, Workspace
 from assessments.services import credentials, lines, normalizing, sources
@@ -73,8 +74,13 @@ def named_source(*, workspace: str, source: str, create: bool, now: datetime) ->
     asked_for = workspaces.filter(slug=workspace) if workspace else workspaces
     found = list(asked_for[:2])
     if len(found) != 1:
-        known = ", ".join(workspaces.values_list("slug", flat=True)) or "none yet"
-        raise Unnamed(f"Name a workspace with --workspace; there is {known}.")
+        known = ", ".join(workspaces.values_list("slug", flat=True))
+        if not known:
+            raise Unnamed(_("There is no workspace yet: make one first."))
+        raise Unnamed(
+            _("Name a workspace with --workspace; there is %(known)s.")
+            % {"known": known}
+        )
     rows = Source.objects.filter(workspace=found[0])
     named = Q(name=source)
     if source.isdecimal():
@@ -82,9 +88,20 @@ def named_source(*, workspace: str, source: str, create: bool, now: datetime) ->
     row = rows.filter(named).order_by("pk").first()
     if row is None and not create:
         names = ", ".join(rows.order_by("name").values_list("name", flat=True))
+        if not names:
+            raise Unnamed(
+                _(
+                    "There is no source in %(slug)s yet. Add --create to make"
+                    " “%(source)s”."
+                )
+                % {"source": source, "slug": found[0].slug}
+            )
         raise Unnamed(
-            f"There is no source “{source}” in {found[0].slug}"
-            f" (there is: {names or 'none yet'}). Add --create to make it."
+            _(
+                "There is no source “%(source)s” in %(slug)s (there is:"
+                " %(value)s). Add --create to make it."
+            )
+            % {"source": source, "slug": found[0].slug, "value": names}
         )
     source_id = row.pk if row else _made(found[0], source, now)
     return Pushed(source_id=source_id, workspace_id=found[0].pk, name=source)
@@ -108,14 +125,14 @@ def receive(
     """Store a batch and return the answer; the same key gives the same answer."""
     source = Source.objects.select_for_update().get(pk=source_id)
     if source.state == SourceState.PAUSED:
-        raise Paused("This source is paused: nothing was stored. Resume it first.")
+        raise Paused(_("This source is paused: nothing was stored. Resume it first."))
     digest = hashlib.sha256(body).hexdigest()
     earlier = Batch.objects.filter(source=source, key=key).first() if key else None
     if earlier is not None:
         return _answered(earlier, digest)
     batch = list(_bounded(lines.read(io.BytesIO(body), most_bytes=MOST_UNPACKED)))
     if not batch:
-        raise NothingInIt("The body holds no event: send one JSON object a line.")
+        raise NothingInIt(_("The body holds no event: send one JSON object a line."))
     intake = normalizing.take_in_lines(source_id=source_id, lines=batch, now=now)
     answer = answer_of(intake)
     if key:
@@ -137,7 +154,7 @@ def read_in(
     """Store a file in parts, each whole or not at all; bounded unless from a shell."""
     source = Source.objects.get(pk=source_id)
     if source.state == SourceState.PAUSED:
-        raise Paused("This source is paused: nothing was stored. Resume it first.")
+        raise Paused(_("This source is paused: nothing was stored. Resume it first."))
     found = lines.read(
         stream, layout=layout, most_bytes=MOST_UNPACKED if bounded else None
     )
@@ -154,7 +171,7 @@ def read_in(
         rejected += intake.rejected
         services |= intake.services
     if not stored + unchanged + len(rejected):
-        raise NothingInIt("The file holds no event.")
+        raise NothingInIt(_("The file holds no event."))
     _mark_well(source, now)
     return normalizing.Intake(
         stored=stored, unchanged=unchanged, rejected=rejected, services=services
@@ -175,8 +192,10 @@ def answer_of(intake: Intake) -> dict[str, Json]:
 def _answered(earlier: Batch, digest: str) -> dict[str, Json]:
     if earlier.digest != digest:
         raise KeyReused(
-            "This Idempotency-Key came with another body before:"
-            " send every batch with a key of its own."
+            _(
+                "This Idempotency-Key came with another body before: send"
+                " every batch with a key of its own."
+            )
         )
     answer: dict[str, Json] = earlier.answer
     return answer
@@ -186,8 +205,11 @@ def _bounded(found: Iterator[Line]) -> Iterator[Line]:
     for count, line in enumerate(found, start=1):
         if count > MOST_LINES:
             raise lines.TooLarge(
-                f"More than {MOST_LINES} events: send them in smaller parts,"
-                " or use `manage.py import_events`."
+                _(
+                    "More than %(most)s events: send them in smaller"
+                    " parts, or use `manage.py import_events`."
+                )
+                % {"most": MOST_LINES}
             )
         yield line
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assessments.models import Cycle, Report, ReportKind, ReportState, Scoring
 from assessments.services import folders, journal
@@ -32,7 +34,7 @@ class NothingToReport(Refusal):
 
 
 class NotAReport(Refusal):
-    """Nobody can make a report of that kind."""
+    """Nobody can make a report of that kind or in that language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +52,45 @@ class Job:
     report_id: int
     cycle_id: int
     kind: str
+    language: str
 
 
 @transaction.atomic
-def ask(*, cycle_id: int, kind: str, by: AbstractBaseUser, now: datetime) -> Asked:
+def ask(
+    *,
+    cycle_id: int,
+    kind: str,
+    by: AbstractBaseUser,
+    now: datetime,
+    language: str = settings.LANGUAGE_CODE,
+) -> Asked:
     """Ask for a report of the newest scores; the same scores give the same report."""
     if kind not in ReportKind.values:
-        raise NotAReport("Choose the board report or the workbook.")
+        raise NotAReport(_("Choose the board report or the workbook."))
+    if language not in dict(settings.LANGUAGES):
+        raise NotAReport(_("Choose one of the languages that are offered."))
     # Two requests at once wait for each other here, so that one report is made.
     cycle = Cycle.objects.select_for_update().get(pk=cycle_id)
     scoring = Scoring.objects.filter(cycle=cycle).order_by("-pk").first()
     if scoring is None:
         raise NothingToReport(
-            "This cycle has no scores yet. Answer at least one question, then ask for"
-            " the report."
+            _(
+                "This cycle has no scores yet. Answer at least one question,"
+                " then ask for the report."
+            )
         )
-    standing = Report.objects.filter(scoring=scoring, kind=kind, state__in=_STANDING)
+    standing = Report.objects.filter(
+        scoring=scoring, kind=kind, language=language, state__in=_STANDING
+    )
     if existing := standing.order_by("-pk").first():
         return Asked(report_id=existing.pk, new=False)
     report = Report.objects.create(
-        cycle=cycle, scoring=scoring, kind=kind, asked_by_id=by.pk, asked_at=now
+        cycle=cycle,
+        scoring=scoring,
+        kind=kind,
+        language=language,
+        asked_by_id=by.pk,
+        asked_at=now,
     )
     journal.record(
         workspace_id=cycle.workspace_id,
@@ -77,7 +98,7 @@ def ask(*, cycle_id: int, kind: str, by: AbstractBaseUser, now: datetime) -> Ask
         target=("report", report.pk),
         by=by,
         at=now,
-        detail={"cycle": cycle.pk, "kind": kind},
+        detail={"cycle": cycle.pk, "kind": kind, "language": language},
     )
     return Asked(report_id=report.pk, new=True)
 
@@ -88,7 +109,12 @@ def begin(*, report_id: int, now: datetime) -> Job | None:
     if not waiting.update(state=ReportState.RUNNING, started_at=now):
         return None
     report = Report.objects.get(pk=report_id)
-    return Job(report_id=report.pk, cycle_id=report.cycle_id, kind=report.kind)
+    return Job(
+        report_id=report.pk,
+        cycle_id=report.cycle_id,
+        kind=report.kind,
+        language=report.language,
+    )
 
 
 def hand_over(
@@ -144,7 +170,7 @@ def reap(*, now: datetime) -> list[int]:
         state=ReportState.RUNNING, started_at__lt=now - _LIMIT
     ).update(
         state=ReportState.FAILED,
-        error="The worker that was making it stopped. Ask for it again.",
+        error=_("The worker that was making it stopped. Ask for it again."),
         finished_at=now,
     )
     forgotten = Report.objects.filter(

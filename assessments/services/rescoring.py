@@ -1,4 +1,4 @@
-"""Re-scoring: newest answers, measurements and decisions become a stored scoring.
+"""Re-scoring: newest answers, measurements and agreements become a stored scoring.
 
 Everything is read and computed first; the write is one short transaction that starts
 over if another worker wrote in the meantime. Asked again for the same inputs, or for
@@ -111,7 +111,7 @@ def due_cycles(*, now: datetime) -> list[tuple[int, str]]:
 
 
 def stale_cycles() -> list[int]:
-    """Return the live cycles with answers or decisions that no scoring has seen."""
+    """Return the live cycles with answers or agreements that no scoring has seen."""
     live = models.Cycle.objects.filter(state__in=_LIVE).order_by("pk")
     return [cycle.pk for cycle in live if _is_stale(cycle)]
 
@@ -226,6 +226,7 @@ def _snapshot(scoring: models.Scoring) -> movements.Snapshot:
         measured=computing.stored_measurements(scoring.measurements.order_by("pk")),
         last_rating=scoring.last_rating,
         last_decision=scoring.last_decision,
+        last_settlement=scoring.last_settlement,
         on=day_of(scoring.made_at),
     )
 
@@ -254,6 +255,7 @@ class _Found:
             measured=self.measured,
             last_rating=self.given.last_rating,
             last_decision=self.given.last_decision,
+            last_settlement=self.given.last_settlement,
             on=day_of(now),
         )
 
@@ -289,6 +291,7 @@ class _Found:
             made_at=now,
             last_rating=self.given.last_rating,
             last_decision=self.given.last_decision,
+            last_settlement=self.given.last_settlement,
             seen=self.given.seen,
             card=self.outcome.card,
             card_sha256=self.outcome.card_sha256,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from assessments.connectors import base
 from assessments.connectors.registry import CONNECTORS
@@ -22,7 +23,7 @@ from assessments.models import (
     Synchronization,
     SyncState,
 )
-from assessments.services import credentials, filing, folders, journal
+from assessments.services import budgets, credentials, filing, folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -74,6 +75,9 @@ class SourceKind:
 
     kind: str
     label: str
+    # One of the connectors' families, or PUSH; "" for what is offered no more.
+    family: str = ""
+    reads: str = ""
     address_label: str = ""
     address_help: str = ""
     secret_label: str = ""
@@ -87,26 +91,69 @@ class SourceKind:
 
 
 def kinds() -> list[SourceKind]:
-    """Return every kind of source that can be connected, pushed events last."""
-    return [*(kind_of(kind) for kind in CONNECTORS), kind_of(PUSH)]
+    """Return every kind of source that can be connected, family by family."""
+    offered = sorted(
+        (kind_of(kind) for kind in CONNECTORS),
+        key=lambda one: (base.FAMILIES.index(one.family), one.label.lower()),
+    )
+    return [*offered, kind_of(PUSH)]
 
 
 def kind_of(kind: str) -> SourceKind:
     """Return what to ask for this kind; refuse one that is not known."""
     if kind == PUSH:
-        return SourceKind(kind=PUSH, label="Events sent to us")
+        return SourceKind(
+            kind=PUSH,
+            label=_("Events sent to us"),
+            family=PUSH,
+            reads=_(
+                "Your pipelines send events with a token: for everything that has no"
+                " connector of its own."
+            ),
+        )
     connector = CONNECTORS.get(kind)
     if connector is None:
         known = ", ".join([*CONNECTORS, PUSH])
-        raise Defective({"kind": f"There is no kind {kind!r}; choose one of {known}."})
+        raise Defective(
+            {
+                "kind": _("There is no kind %(kind)s; choose one of %(known)s.")
+                % {"kind": repr(kind), "known": known}
+            }
+        )
     return SourceKind(
         kind=kind,
-        label=connector.label,
-        address_label=connector.address_label,
-        address_help=connector.address_help,
-        secret_label=connector.secret_label,
-        secret_help=connector.secret_help,
-        rule_fields=connector.rule_fields,
+        label=_said(connector.label),
+        family=connector.family,
+        reads=_said(connector.reads),
+        address_label=_said(connector.address_label),
+        address_help=_said(connector.address_help),
+        secret_label=_said(connector.secret_label),
+        secret_help=_said(connector.secret_help),
+        rule_fields=tuple(map(_said_field, connector.rule_fields)),
+    )
+
+
+def kind_kept(kind: str) -> SourceKind:
+    """Return what to show of a source's kind, also when its connector is gone."""
+    if kind != PUSH and kind not in CONNECTORS:
+        return SourceKind(kind=kind, label=kind)
+    return kind_of(kind)
+
+
+def _said(text: str) -> str:
+    """Return a text of a connector, which knows English alone, as people read it.
+
+    `.ci/connector_messages.py` puts these texts before the translators.
+    """
+    return _(text) if text else ""  # the translation of nothing is a catalogue's head
+
+
+def _said_field(rule: base.RuleField) -> base.RuleField:
+    return replace(
+        rule,
+        label=_said(rule.label),
+        help=_said(rule.help),
+        choices=tuple((value, _said(label)) for value, label in rule.choices),
     )
 
 
@@ -115,7 +162,7 @@ def kind_of(kind: str) -> SourceKind:
 
 def test(*, draft: Draft, now: datetime) -> str:
     """Return one sentence on what the platform answered; raise a Refusal."""
-    plain = _plain_draft(draft)
+    plain = _plain_draft(draft, now)
     try:
         return CONNECTORS[draft.kind].test(plain, now=now)
     except base.ConnectorError as error:
@@ -124,7 +171,7 @@ def test(*, draft: Draft, now: datetime) -> str:
 
 def preview(*, draft: Draft, now: datetime) -> base.Preview:
     """Return what the rules would count as production deployments, and what not."""
-    plain = _plain_draft(draft)
+    plain = _plain_draft(draft, now)
     try:
         return CONNECTORS[draft.kind].preview(plain, now=now)
     except base.ConnectorError as error:
@@ -149,12 +196,14 @@ def draft_of(
     )
 
 
-def _plain_draft(draft: Draft) -> base.Source:
+def _plain_draft(draft: Draft, now: datetime) -> base.Source:
     cleaned = _checked(
         draft.kind, address=draft.address, rules=draft.rules, name=draft.kind
     )
     if draft.kind == PUSH:
-        raise NothingToFetch("Events are sent to this source: there is nothing to try.")
+        raise NothingToFetch(
+            _("Events are sent to this source: there is nothing to try.")
+        )
     return base.Source(
         kind=draft.kind,
         address=draft.address.strip(),
@@ -162,6 +211,7 @@ def _plain_draft(draft: Draft) -> base.Source:
         secret=draft.secret or None,
         rules=cleaned,
         allow_local=settings.ALLOW_LOCAL_SOURCES,
+        house=budgets.house(secret=draft.secret, now=now),
     )
 
 
@@ -193,7 +243,7 @@ def connect(
     cleaned = _checked(kind, address=address, rules=answers, name=name)
     scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
     if scope is None:
-        raise Defective({"scope": "Choose a unit of this workspace."})
+        raise Defective({"scope": _("Choose a unit of this workspace.")})
     if scope.kind in {ScopeKind.SERVICE, ScopeKind.MODEL} and scope.parent_id:
         service = service or scope.service.key
         scope_id = scope.parent_id
@@ -328,9 +378,9 @@ def ask_synchronization(*, source_id: int, now: datetime) -> int:
     """Return the waiting or running synchronization, a new one if there is none."""
     source = Source.objects.get(pk=source_id)
     if source.kind not in CONNECTORS:
-        raise NothingToFetch("Events are sent to this source: nothing is fetched.")
+        raise NothingToFetch(_("Events are sent to this source: nothing is fetched."))
     if source.state == SourceState.PAUSED:
-        raise NothingToFetch("This source is paused: resume it first.")
+        raise NothingToFetch(_("This source is paused: resume it first."))
     try:
         with transaction.atomic():
             return Synchronization.objects.create(source=source, asked_at=now).pk
@@ -343,17 +393,19 @@ def ask_synchronization(*, source_id: int, now: datetime) -> int:
 # ── what the others share ──────────────────────────────────────────────────────────
 
 
-def plain(source: Source) -> base.Source:
+def plain(source: Source, *, now: datetime) -> base.Source:
     """Return a stored source as its connector needs it, credential opened."""
     rules = {name: value for name, value in source.rules.items() if name != SERVICE}
+    secret = credentials.unseal(source.credential)
     return base.Source(
         kind=source.kind,
         address=source.address,
         service_key=str(source.rules.get(SERVICE) or service_from(source.address)),
-        secret=credentials.unseal(source.credential) or None,
+        secret=secret or None,
         rules=rules,
         storage=folders.of_source(source.pk),
         allow_local=settings.ALLOW_LOCAL_SOURCES,
+        house=budgets.house_of(source, secret=secret, now=now),
     )
 
 
@@ -371,11 +423,13 @@ def _checked(
     cleaned = base.clean_rules(known.rule_fields, rules)
     defects = dict(cleaned.defects)
     if not name.strip():
-        defects["name"] = "Give the source a name."
+        defects["name"] = _("Give the source a name.")
     if known.fetches and not address.strip():
-        defects["address"] = f"{known.address_label}: write something here."
+        defects["address"] = _("%(field)s: write something here.") % {
+            "field": known.address_label
+        }
     elif _holds_credential(address):
-        defects["address"] = (
+        defects["address"] = _(
             "Take the user name and password out of the address: a credential has its"
             " own field, where it is sealed."
         )
@@ -422,7 +476,7 @@ def _source(workspace_id: int, source_id: int, *, lock: bool = False) -> Source:
     rows = Source.objects.select_for_update() if lock else Source.objects.all()
     source = rows.filter(workspace_id=workspace_id, pk=source_id).first()
     if source is None:
-        raise NoSuchSource("This source does not exist (any more).")
+        raise NoSuchSource(_("This source does not exist (any more)."))
     return source
 
 

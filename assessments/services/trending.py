@@ -6,6 +6,8 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from assessments.charts.trends import Rate, Trend, Week
 from scoring import columns, metrics
 from scoring.events import Lane, Window
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.rollups import DayRollup
 
 ROLLING_DAYS = 30
-LABELS = {Lane.CODE: "Software", Lane.MODEL: "Models"}
+LABELS = {Lane.CODE: _("Software"), Lane.MODEL: _("Models")}
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 
@@ -35,10 +37,10 @@ def trend(
     mine = [day for day in days if day.lane is lane]
     start = first if seen_before else _first_seen(mine, first)
     if start is None:
-        return Trend(lane=lane.value, label=LABELS[lane], weeks=(), rates=())
+        return Trend(lane=lane.value, label=str(LABELS[lane]), weeks=(), rates=())
     return Trend(
         lane=lane.value,
-        label=LABELS[lane],
+        label=str(LABELS[lane]),
         weeks=tuple(_weeks(mine, start, last)),
         rates=tuple(_rate(mine, lane, on) for on in _week_ends(start, last)),
     )

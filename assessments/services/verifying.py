@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from assessments import models
 from assessments.models import CycleState
+from assessments.queries import journal
 from assessments.services import computing, contents
 from assessments.services.rescoring import day_of
 from scoring import engine, rubric
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scoring.events import Json
+
+
+# What held when a cycle was sealed, and is in its content alone.
+_SEALING = ("signatures_needed", "journal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +85,12 @@ def _of_scoring(cycle: models.Cycle, scoring: models.Scoring) -> Iterator[str]:
             edition=rubric.parse(cycle.edition.document),
             left_out=cycle.left_out,
             given=computing.inputs(
-                cycle_id=cycle.pk, as_of=(scoring.last_rating, scoring.last_decision)
+                cycle_id=cycle.pk,
+                as_of=(
+                    scoring.last_rating,
+                    scoring.last_decision,
+                    scoring.last_settlement,
+                ),
             ),
             measured=measured,
             on=day_of(scoring.made_at),
@@ -151,15 +161,36 @@ def _short(one: dict[str, Json] | None) -> str:
 def _of_content(cycle: models.Cycle, scoring: models.Scoring) -> Iterator[str]:
     if contents.digest(cycle.content) != cycle.content_sha256:
         yield "content: the stored text does not have the stored SHA-256."
-    now = contents.content(cycle=cycle, scoring_id=scoring.pk)
-    if now == cycle.content:
-        return
     try:
         then = json.loads(cycle.content)
-    except ValueError:
-        yield "content: the stored text is not JSON."
+        layout = then["format"]
+    except (ValueError, TypeError, KeyError):
+        yield "content: the stored text is not the content of a cycle."
         return
-    today = json.loads(now)
-    for key in sorted(then.keys() | today.keys()):
-        if then.get(key) != today.get(key):
-            yield f"content, {key}: the rows are not what was locked."
+    now = contents.content(
+        cycle=cycle,
+        scoring_id=scoring.pk,
+        layout=layout,
+        sealing={key: then[key] for key in _SEALING if key in then},
+    )
+    if now != cycle.content:
+        today = json.loads(now)
+        for key in sorted(then.keys() | today.keys()):
+            if then.get(key) != today.get(key):
+                yield f"content, {key}: the rows are not what was locked."
+    if layout != contents.FIRST:
+        yield from _of_signatures(cycle, scoring, then)
+        yield from journal.missing(
+            workspace_id=cycle.workspace_id, noted=then.get("journal")
+        )
+
+
+def _of_signatures(
+    cycle: models.Cycle, scoring: models.Scoring, then: dict[str, Json]
+) -> Iterator[str]:
+    """Say whether too few people signed what was locked."""
+    sha256 = contents.signable(cycle=cycle, scoring_id=scoring.pk)
+    signed = cycle.signatures.filter(sha256=sha256).values("person").distinct().count()
+    needed = then.get("signatures_needed")
+    if not isinstance(needed, int) or signed < needed:
+        yield f"signatures: {signed} of {needed} hold for what was locked."

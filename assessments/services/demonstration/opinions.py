@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 _UNKNOWN_SHARE = 0.06
 _NOT_APPLICABLE_SHARE = 0.01
 _RATIONALE_SHARE = 0.4
-_SPREAD = 0.55  # standard deviation of what people of one mind still differ by
+# The edition asks for a reason from this level on.
+_ASKED_FROM = 4
+_SPREAD = 0.3  # standard deviation of what people of one mind still differ by
+# Some topics of a domain stand above the others, and everybody sees which.
+_UNEVEN = (-1.4, -0.7, 0.0, 0.7, 1.4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +41,19 @@ def opinion(
         return Opinion(
             answer="not_applicable", rationale="My unit has nothing to do with this."
         )
-    stands = story.levels[domain][cycle] + (person.bias or 0.0)
-    level = min(max(round(dice.gauss(stands, _SPREAD)), 1), 5)
-    says_why = dice.random() < _RATIONALE_SHARE
+    stands = story.levels[domain][cycle] + _above(story, domain, topic)
+    level = min(max(round(dice.gauss(stands + (person.bias or 0.0), _SPREAD)), 1), 5)
+    says_why = dice.random() < _RATIONALE_SHARE or level >= _ASKED_FROM
     return Opinion(
         answer="level",
         level=level,
         confidence=dice.choice(["low", "medium", "medium", "high"]),
         rationale=dice.choice(story.rationales[level]) if says_why else "",
     )
+
+
+def _above(story: Story, domain: str, topic: str) -> float:
+    """Return how far a topic stands above its domain; the same in every cycle."""
+    dice = random.Random(f"{story.seed}:{domain}")  # noqa: S311  # simulation
+    uneven = dice.sample(_UNEVEN, len(_UNEVEN))
+    return uneven[int(topic.rpartition(".")[2]) % len(uneven)]

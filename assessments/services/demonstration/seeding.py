@@ -36,11 +36,16 @@ from assessments.services import (
     receiving,
     rescoring,
     rolling_up,
+    signing,
     sources,
 )
+from assessments.services.demonstration.calibrating import calibrate
+from assessments.services.demonstration.evidence import attach
 from assessments.services.demonstration.opinions import opinion
+from assessments.services.demonstration.plans import Plans
 from assessments.services.demonstration.simulation import simulate
 from assessments.services.lines import Layout
+from assessments.services.plans import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,6 +128,9 @@ def seed(
     if repository is not None:
         _real_source(root, repository, by=people[lead.username], now=now)
     _Assessments(story, root, people, now).make_all()
+    shipped = Edition.objects.filter(key=_EDITION, workspace=None)
+    edition = shipped.latest("published_at", "pk")
+    Plans(story, root, people, edition, now).make_all()
     journal.record(
         workspace_id=workspace_id,
         verb=_MADE,
@@ -226,7 +234,8 @@ class _Assessments:
         self._root = root
         self._people = people
         self._now = now
-        self._row = Edition.objects.get(key=_EDITION, workspace=None)
+        shipped = Edition.objects.filter(key=_EDITION, workspace=None)
+        self._row = shipped.latest("published_at", "pk")
         self._edition: Framework = framework(sha256=self._row.sha256)
 
     def make_all(self) -> None:
@@ -240,14 +249,16 @@ class _Assessments:
         opened_at = _at(starts, hour=9)
         cycle_id = cycles.create(
             workspace_id=self._root.workspace_id,
-            scope_id=self._root.pk,
-            edition_id=self._row.pk,
-            title=cycle.title,
-            period_start=starts,
-            period_end=ends,
-            due_on=ends,
-            targets=self._targets(number),
-            rescoring="never" if cycle.locked else "daily",
+            scope_ids=[self._root.pk],
+            plan=Plan(
+                edition_id=self._row.pk,
+                title=cycle.title,
+                period_start=starts,
+                period_end=ends,
+                due_on=ends,
+                targets=self._targets(number),
+                rescoring="never" if cycle.locked else "daily",
+            ),
             by=lead,
             now=opened_at,
         )
@@ -255,12 +266,28 @@ class _Assessments:
         last_answer_at = min(_at(ends, hour=15), self._now)
         self._answer(number, cycle, cycle_id, (opened_at, last_answer_at))
         rescoring.rescore(cycle_id=cycle_id, trigger="events", now=last_answer_at)
+        attach(
+            self._story,
+            workspace_id=self._root.workspace_id,
+            cycle_id=cycle_id,
+            title=cycle.title,
+            people=self._people,
+            at=last_answer_at,
+            now=self._now,
+        )
         self._decide(cycle_id, cycle, last_answer_at)
         if cycle.locked:
             locked_at = _at(ends, hour=16) + _LOCKED_AFTER
-            cycles.start_review(cycle_id=cycle_id, by=lead, now=last_answer_at)
-            cycles.lock(cycle_id=cycle_id, by=lead, now=locked_at)
+            signing.start_review(cycle_id=cycle_id, by=lead, now=last_answer_at)
+            signing.lock(cycle_id=cycle_id, by=lead, now=locked_at)
         else:
+            calibrate(
+                workspace_id=self._root.workspace_id,
+                cycle_id=cycle_id,
+                assessor=self._with_role("assessor"),
+                lead=lead,
+                now=last_answer_at,
+            )
             rescoring.rescore(cycle_id=cycle_id, trigger="answer", now=self._now)
 
     def _targets(self, number: int) -> dict[str, str]:

@@ -104,6 +104,10 @@ class Story:
     rationales: Mapping[int, tuple[str, ...]]
     dispute: DecisionHabit
     override: DecisionHabit
+    # Files, links and references to telemetry, as the file has them.
+    evidence: tuple[Mapping[str, Any], ...]
+    # Initiatives, gates and capabilities, as the file has them.
+    plan: Mapping[str, Any]
 
 
 def _trend(plain: Mapping[str, Any], name: str) -> Trend:
@@ -179,4 +183,6 @@ def read(path: Path) -> Story:
         },
         dispute=DecisionHabit(**plain["decisions"]["dispute"]),
         override=DecisionHabit(**plain["decisions"]["override"]),
+        evidence=tuple(plain["evidence"]),
+        plan=plain["plan"],
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assessments.models import Decision, JournalEntry
-from assessments.services import agreeing, cycles, rescoring
+from assessments.services import agreeing, rescoring, signing
 from tests import factories
 from tests.factories import NOW
 
@@ -133,8 +133,8 @@ def test_decisions_are_taken_while_a_cycle_is_open_or_in_review(
     with pytest.raises(agreeing.NotDecidable, match="still a draft"):
         _decide(draft, house)
     factories.rating(cycle, "A.1", house["rui"])
-    cycles.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
     _decide(cycle, house)
-    cycles.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
     with pytest.raises(agreeing.NotDecidable, match="locked"):
         _decide(cycle, house)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assessments.models import Rating
+from assessments.models import Assignment, Rating
 from assessments.services import answering
-from tests import factories
+from assessments.services.refusals import Unfit
+from tests import factories, frameworks
 from tests.factories import NOW
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _rate(cycle: Cycle, house: House, **changes: Any) -> int:
         "rationale": " Seen in the pipeline. ",
         "now": NOW,
     }
-    return answering.rate(**(given | changes))
+    return answering.rate(**(given | changes)).id
 
 
 def test_an_answer_is_kept_with_its_reason_and_confidence(
@@ -82,7 +83,7 @@ def test_unknown_and_not_applicable_are_answers_without_a_level(
 def test_an_answer_that_cannot_be_is_refused_at_its_place(
     cycle: Cycle, house: House, changes: dict[str, Any], field: str, says: str
 ) -> None:
-    with pytest.raises(answering.Unfit, match=says) as refusal:
+    with pytest.raises(Unfit, match=says) as refusal:
         _rate(cycle, house, **changes)
     assert refusal.value.field_name == field
     assert not Rating.objects.exists()
@@ -109,3 +110,43 @@ def test_answers_are_taken_while_a_cycle_is_open(
         _rate(closed, house)
     assert says in answering.closed(state=state)
     assert answering.closed(state="open") == ""
+
+
+def test_an_edition_may_ask_for_a_reason_from_a_level_on(house: House) -> None:
+    document = frameworks.plain()
+    scoring = document["scoring"]
+    assert isinstance(scoring, dict)
+    scoring["rationale_required"] = {"from_level": 4, "answers": ["unknown"]}
+    cycle = factories.cycle(house.workspace, of=factories.edition(document))
+    for changes in ({"level": 4}, {"answer": "unknown", "level": None}):
+        with pytest.raises(Unfit, match="what you have seen") as refusal:
+            _rate(cycle, house, rationale=" ", **changes)
+        assert refusal.value.field_name == "rationale"
+    assert _rate(cycle, house, level=3, rationale="")
+    assert _rate(cycle, house, level=4)
+
+
+def test_an_answer_that_does_not_know_the_newest_one_is_a_conflict(
+    cycle: Cycle, house: House
+) -> None:
+    first = _rate(cycle, house, level=2, seen=0)
+    with pytest.raises(answering.Conflict) as conflict:
+        _rate(cycle, house, level=4, seen=0)
+    assert conflict.value.newest == first
+    assert _rate(cycle, house, level=2, seen=0) == first
+    assert _rate(cycle, house, level=4, seen=first) != first
+
+
+def test_nobody_answers_what_they_are_not_asked(cycle: Cycle, house: House) -> None:
+    Assignment.objects.create(
+        cycle=cycle,
+        person=house["rui"],
+        domain="B",
+        vantage="practitioner",
+        asked_by=house["ada"],
+        asked_at=NOW,
+    )
+    with pytest.raises(answering.NoSuchQuestion, match="not asked about A"):
+        _rate(cycle, house)
+    assert _rate(cycle, house, topic="B.1")
+    assert _rate(cycle, house, person=house["noa"])

@@ -39,6 +39,8 @@ class Scripted:
 
     kind: ClassVar[str] = "scripted"
     label: ClassVar[str] = "Scripted"
+    family: ClassVar[str] = "pipelines"
+    reads: ClassVar[str] = "What a test wrote."
     address_label: ClassVar[str] = "Address"
     address_help: ClassVar[str] = ""
     secret_label: ClassVar[str] = "Token"
@@ -179,6 +181,23 @@ def test_pauses_between_failures_grow_up_to_a_limit(
     assert pauses[:9] == sorted(pauses[:9])
     assert timedelta(hours=6) <= pauses[-1] <= timedelta(hours=7.5)
     assert source.failures == 12
+
+
+def test_failures_of_an_import_that_gets_on_do_not_add_up(
+    source: Source, platform: Scripted
+) -> None:
+    for number in range(1, 6):
+        platform.script = [
+            page(number, cursor=number),
+            base.Unreachable("Too many requests."),
+        ]
+        synchronized(source)
+        assert source.next_attempt_at is not None
+        assert source.next_attempt_at - NOW <= timedelta(minutes=1.25)
+    assert source.failures == 1
+    platform.script = [base.Unreachable("Too many requests.")]
+    synchronized(source)
+    assert source.failures == 2
 
 
 def test_a_platform_that_asks_for_a_longer_pause_gets_it(

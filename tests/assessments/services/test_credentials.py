@@ -128,7 +128,7 @@ def test_a_credential_reaches_no_log_and_no_row(
         str(list(JournalEntry.objects.values())),
         str(Source.objects.defer("credential").values().first()),
         str(list(source.synchronizations.values())),
-        repr(sources.plain(source)),
+        repr(sources.plain(source, now=factories.NOW)),
     ]
     assert source.synchronizations.get().state == "failed"
     assert not [text for text in told if CANARY in text]

@@ -119,7 +119,7 @@ def test_a_ladder_may_only_ask_for_metrics_that_exist() -> None:
     assert "`luck` is not a metric" in refused.value.defects[0]
 
 
-@pytest.mark.parametrize("key", ["compel-18", "d7-mlops"])
+@pytest.mark.parametrize("key", frameworks.KEYS)
 def test_the_shipped_editions_hold_against_the_metrics_that_exist(key: str) -> None:
     text = (frameworks.SHIPPED / f"{key}.yaml").read_bytes()
 
@@ -281,7 +281,7 @@ def test_the_line_of_a_place_inside_a_list_is_found() -> None:
     assert document.line_of("a[7]") == 1
 
 
-@pytest.mark.parametrize("key", ["compel-18", "d7-mlops"])
+@pytest.mark.parametrize("key", frameworks.KEYS)
 def test_an_edition_that_is_written_out_reads_back_as_itself(key: str) -> None:
     edition = rubric.parse(frameworks.shipped(key))
 

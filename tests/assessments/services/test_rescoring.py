@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assessments.models import Report, Scoring
-from assessments.services import agreeing, computing, cycles, rescoring
+from assessments.services import agreeing, computing, rescoring, signing
 from tests import factories
 from tests.factories import NOW
 
@@ -113,8 +113,8 @@ def test_only_open_and_reviewed_cycles_are_scored(
     )
     if state == "locked":
         factories.rating(cycle, "A.1", house["rui"])
-        cycles.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
-        cycles.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+        signing.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+        signing.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
     before = Scoring.objects.count()
     assert _score(cycle, "events", at=NOW + DAY) is None
     assert Scoring.objects.count() == before

@@ -16,7 +16,7 @@ from assessments.models import (
     Score,
     Scoring,
 )
-from assessments.services import agreeing, cycles, rescoring, verifying
+from assessments.services import agreeing, rescoring, signing, verifying
 from tests import factories, guards
 from tests.factories import NOW
 
@@ -40,8 +40,8 @@ def locked(house: House, telemetry: Telemetry) -> Cycle:
     agreeing.decide(
         cycle_id=cycle.pk, criterion="A.M1", verb="accept", by=house["noa"], now=NOW
     )
-    cycles.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
-    cycles.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
     return Cycle.objects.get(pk=cycle.pk)
 
 

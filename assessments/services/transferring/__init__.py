@@ -1,0 +1,1 @@
+"""A workspace as a file: written here, read in elsewhere, nothing lost."""
