@@ -17,6 +17,7 @@ class TokenRow:
 
     id: int
     name: str
+    writes: bool
     created_at: datetime
     last_used_at: datetime | None
 
@@ -27,6 +28,7 @@ def token_rows(*, member_id: int) -> list[TokenRow]:
         TokenRow(
             id=row.pk,
             name=row.name,
+            writes=row.writes,
             created_at=row.created_at,
             last_used_at=row.last_used_at,
         )

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from assessments.models import Cycle, Service
+from assessments.queries.reach import under
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from assessments.queries.reach import Reach
 
 Row = TypeVar("Row")
 
@@ -51,12 +54,14 @@ class ServiceItem:
     parent_id: int | None
 
 
-def cycle_items(*, workspace_id: int, after: int | None, size: int) -> Page[CycleItem]:
-    """Return cycles, the newest made first."""
+def cycle_items(
+    *, workspace_id: int, reach: Reach, after: int | None, size: int
+) -> Page[CycleItem]:
+    """Return cycles within reach, the newest made first."""
     cycles = Cycle.objects.select_related("scope", "edition").defer(
         "content", "edition__document"
     )
-    cycles = cycles.filter(workspace_id=workspace_id)
+    cycles = cycles.filter(under("scope__path", reach), workspace_id=workspace_id)
     if after is not None:
         cycles = cycles.filter(pk__lt=after)
     found = [
@@ -81,10 +86,12 @@ def cycle_items(*, workspace_id: int, after: int | None, size: int) -> Page[Cycl
 
 
 def service_items(
-    *, workspace_id: int, after: int | None, size: int
+    *, workspace_id: int, reach: Reach, after: int | None, size: int
 ) -> Page[ServiceItem]:
-    """Return services and models in the order in which they came."""
-    services = Service.objects.select_related("scope").filter(workspace_id=workspace_id)
+    """Return services and models within reach, in the order in which they came."""
+    services = Service.objects.select_related("scope").filter(
+        under("scope__path", reach), workspace_id=workspace_id
+    )
     if after is not None:
         services = services.filter(pk__gt=after)
     found = [
@@ -102,10 +109,11 @@ def service_items(
     return Page(rows=tuple(found[:size]), after=found[size - 1].id if more else None)
 
 
-def service_id(*, workspace_id: int, key: str) -> int | None:
-    """Return the service or model with this key, or None."""
+def service_id(*, workspace_id: int, reach: Reach, key: str) -> int | None:
+    """Return the service or model with this key, or None if there is none in reach."""
     return (
-        Service.objects.filter(workspace_id=workspace_id, key=key)
+        Service.objects.filter(under("scope__path", reach), workspace_id=workspace_id)
+        .filter(key=key)
         .values_list("pk", flat=True)
         .first()
     )

@@ -24,9 +24,11 @@ from assessments.models import (
     Score,
     Scoring,
     ScoringTrigger,
+    Settlement,
 )
-from assessments.queries.answers import Progress, asked
-from assessments.queries.frameworks import framework
+from assessments.queries.answers import Progress, asked, given_ratings, kept
+from assessments.queries.frameworks import framework, spoken
+from assessments.queries.reach import EVERYWHERE, under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
     from django.db.models import QuerySet
 
+    from assessments.queries.reach import Reach
     from scoring.events import Json
 
 RHYTHMS = tuple(Rhythm.choices)
@@ -63,6 +66,9 @@ class CycleRow:
     left_out: Mapping[str, str]
     rescoring: str
     rescoring_label: str
+    unanchored: bool
+    remind_every_days: int | None
+    based_on: tuple[int, str] | None  # the cycle that it was started from
     progress: Progress
     raters: int
     created_by: str
@@ -115,11 +121,12 @@ class DomainOption:
     suggested: Decimal
 
 
-def cycle_rows(*, workspace_id: int) -> list[CycleRow]:
-    """Return the cycles of a workspace, the newest period first."""
-    cycles = list(_cycles().filter(workspace_id=workspace_id))
+def cycle_rows(*, workspace_id: int, reach: Reach = EVERYWHERE) -> list[CycleRow]:
+    """Return the cycles of a workspace within reach, the newest period first."""
+    found = _cycles().filter(under("scope__path", reach), workspace_id=workspace_id)
+    cycles = list(found)
     ids = [cycle.pk for cycle in cycles]
-    ratings = Rating.objects.filter(cycle_id__in=ids).order_by()
+    ratings = given_ratings().filter(cycle_id__in=ids)
     topics = Counter(
         pk for pk, _ in ratings.values_list("cycle_id", "topic").distinct()
     )
@@ -134,7 +141,7 @@ def cycle(*, workspace_id: int, cycle_id: int) -> CycleRow | None:
     one = _cycles().filter(workspace_id=workspace_id, pk=cycle_id).first()
     if one is None:
         return None
-    ratings = Rating.objects.filter(cycle_id=cycle_id).order_by()
+    ratings = given_ratings().filter(cycle_id=cycle_id)
     return _row(
         one,
         ratings.values("topic").distinct().count(),
@@ -148,16 +155,33 @@ def state_of(*, workspace_id: int, cycle_id: int) -> str | None:
     return cycles.values_list("state", flat=True).first()
 
 
+def planned_with(*, cycle_id: int) -> list[tuple[int, int, str]]:
+    """Return id, scope and its name of the drafts that share a draft's plan."""
+    cycle = Cycle.objects.only("campaign_id", "state").get(pk=cycle_id)
+    mine = Q(pk=cycle_id)
+    if cycle.campaign_id is not None and cycle.state == CycleState.DRAFT:
+        mine = Q(campaign_id=cycle.campaign_id, state=CycleState.DRAFT)
+    rows = Cycle.objects.filter(mine).order_by("scope__path", "pk")
+    return list(rows.values_list("pk", "scope_id", "scope__name"))
+
+
+def kept_domains(*, cycle_id: int) -> list[tuple[str, str]]:
+    """Return code and name of the domains that a cycle asks about, in order."""
+    cycle = _cycles().get(pk=cycle_id)
+    edition = spoken(sha256=cycle.edition.sha256)
+    return [(one.code, one.name) for one in kept(edition, cycle.left_out)]
+
+
 def is_stale(*, cycle_id: int) -> bool:
-    """Say whether answers or decisions came in that no scoring has seen yet."""
+    """Say whether answers or agreements came in that no scoring has seen yet."""
     cycle = Cycle.objects.only("state").get(pk=cycle_id)
     if cycle.state not in (CycleState.OPEN, CycleState.IN_REVIEW):
         return False
     newest = Scoring.objects.filter(cycle_id=cycle_id).order_by("-pk")
     seen = newest.values_list("seen", flat=True).first()
-    ratings = Rating.objects.filter(cycle_id=cycle_id).count()
-    decisions = Decision.objects.filter(cycle_id=cycle_id).count()
-    return seen is None or seen != ratings + decisions
+    given = (Rating, Decision, Settlement)
+    there = sum(one.objects.filter(cycle_id=cycle_id).count() for one in given)
+    return seen is None or seen != there
 
 
 def movements(*, cycle_id: int, limit: int = 10) -> list[MovementRow]:
@@ -213,7 +237,7 @@ def domain_options(*, scope_id: int, edition_id: int) -> list[DomainOption]:
     than one level in a cycle. Where nothing is known, level 3 is the suggestion.
     """
     row = Edition.objects.only("sha256", "key").get(pk=edition_id)
-    edition = framework(sha256=row.sha256)
+    edition = spoken(sha256=row.sha256)
     last = _last_levels(scope_id, row.key)
     everywhere = bool(last) and all(
         last.get(domain.code, _FIRST) >= _FIRST for domain in edition.domains
@@ -257,8 +281,10 @@ def _last_levels(scope_id: int, edition_key: str) -> dict[str, Decimal]:
 
 
 def _cycles() -> QuerySet[Cycle]:
-    rows = Cycle.objects.select_related("scope", "edition", "created_by", "locked_by")
-    return rows.defer("content", "edition__document")
+    rows = Cycle.objects.select_related(
+        "scope", "edition", "created_by", "locked_by", "based_on"
+    )
+    return rows.defer("content", "edition__document", "based_on__content")
 
 
 def _row(one: Cycle, answered: int, raters: int) -> CycleRow:
@@ -271,7 +297,7 @@ def _row(one: Cycle, answered: int, raters: int) -> CycleRow:
         scope_id=one.scope_id,
         scope_name=one.scope.name,
         edition_id=one.edition_id,
-        edition_title=one.edition.title,
+        edition_title=spoken(sha256=one.edition.sha256).title,
         edition_version=one.edition.version,
         period_start=one.period_start,
         period_end=one.period_end,
@@ -280,6 +306,9 @@ def _row(one: Cycle, answered: int, raters: int) -> CycleRow:
         left_out=one.left_out,
         rescoring=one.rescoring,
         rescoring_label=str(one.get_rescoring_display()),
+        unanchored=one.unanchored,
+        remind_every_days=one.remind_every_days,
+        based_on=(one.based_on.pk, one.based_on.title) if one.based_on else None,
         progress=Progress(answered=answered, of=len(topics)),
         raters=raters,
         created_by=_name(one.created_by),

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from assessments.models import (
     Cycle,
@@ -18,13 +20,15 @@ from assessments.models import (
     Source,
     SourceState,
 )
-from assessments.queries import frameworks
+from assessments.queries import frameworks, metric_words
+from assessments.queries.reach import EVERYWHERE, under
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from assessments.queries.reach import Reach
     from scoring.rubric import Condition
     from scoring.rubric import Edition as Framework
 
@@ -41,11 +45,18 @@ _DELIVERY = frozenset(
     }
 )
 TIERS = {
-    "incident_link": "an incident names this deployment",
-    "rollback": "an earlier version went out again",
-    "revert_or_hotfix": "a revert or hotfix of it followed",
-    "incident_window": "an incident opened soon after it",
-    "status": "the platform reported the deployment itself as failed",
+    "incident_link": _("an incident names this deployment"),
+    "rollback": _("an earlier version went out again"),
+    "revert_or_hotfix": _("a revert or hotfix of it followed"),
+    "incident_window": _("an incident opened soon after it"),
+    "status": _("the platform reported the deployment itself as failed"),
+}
+TIER_NAMES = {
+    "incident_link": _("incident link"),
+    "rollback": _("rollback"),
+    "revert_or_hotfix": _("revert or hotfix"),
+    "incident_window": _("incident window"),
+    "status": pgettext_lazy("tier", "status"),
 }
 
 
@@ -125,12 +136,15 @@ class Deployments:
     older: str
 
 
-def scope_choices(*, workspace_id: int) -> list[ScopeChoice]:
-    """Return the organization's tree, a parent before its children."""
-    scopes = Scope.objects.filter(workspace_id=workspace_id)
+def scope_choices(*, workspace_id: int, reach: Reach = EVERYWHERE) -> list[ScopeChoice]:
+    """Return the organization's tree within reach, a parent before its children."""
+    scopes = Scope.objects.filter(under("path", reach), workspace_id=workspace_id)
+    nodes = list(scopes.order_by("name", "pk"))
+    there = {scope.pk for scope in nodes}
     below: dict[int | None, list[Scope]] = {}
-    for scope in scopes.order_by("name", "pk"):
-        below.setdefault(scope.parent_id, []).append(scope)
+    for scope in nodes:
+        parent = scope.parent_id if scope.parent_id in there else None
+        below.setdefault(parent, []).append(scope)
     choices: list[ScopeChoice] = []
     waiting = [(scope, 0) for scope in reversed(below.get(None, []))]
     while waiting:
@@ -142,20 +156,25 @@ def scope_choices(*, workspace_id: int) -> list[ScopeChoice]:
     return choices
 
 
-def _below(workspace_id: int, scope_id: int) -> QuerySet[Service]:
+def _below(workspace_id: int, scope_id: int | None, reach: Reach) -> QuerySet[Service]:
+    services = Service.objects.filter(
+        under("scope__path", reach), workspace_id=workspace_id
+    )
+    if scope_id is None:
+        return services
     scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
     if scope is None:
         return Service.objects.none()
-    return Service.objects.filter(
-        workspace_id=workspace_id, scope__path__startswith=scope.path
-    )
+    return services.filter(scope__path__startswith=scope.path)
 
 
-def service_ids(*, workspace_id: int, scope_id: int | None) -> list[int] | None:
+def service_ids(
+    *, workspace_id: int, scope_id: int | None, reach: Reach = EVERYWHERE
+) -> list[int] | None:
     """Return the services at or below a scope; None means the whole workspace."""
-    if scope_id is None:
+    if scope_id is None and reach == EVERYWHERE:
         return None
-    below = _below(workspace_id, scope_id)
+    below = _below(workspace_id, scope_id, reach)
     return list(below.order_by("pk").values_list("pk", flat=True))
 
 
@@ -182,7 +201,7 @@ def goals(*, workspace_id: int) -> list[Goal]:
     edition = _edition_in_use(workspace_id)
     if edition is None:
         return []
-    framework = frameworks.framework(sha256=edition.sha256)
+    framework = frameworks.spoken(sha256=edition.sha256)
     found: dict[tuple[str, str], Goal] = {}
     for goal in _goals(framework):
         found.setdefault((goal.metric, goal.lane), goal)
@@ -210,12 +229,16 @@ def _goals(framework: Framework) -> list[Goal]:
         Goal(
             metric=condition.metric,
             lane=criterion.lane.value,
-            words=f"{condition.comparison.words} {condition.said}",
+            words=metric_words.bound(condition),
             value=float(condition.value),
             condition=condition,
             where=(
-                f"level {_GOAL_LEVEL} of {criterion.code},"
-                f" {framework.title} {framework.version}"
+                gettext("level %(level)s of %(criterion)s, %(edition)s")
+                % {
+                    "level": _GOAL_LEVEL,
+                    "criterion": criterion.code,
+                    "edition": f"{framework.title} {framework.version}",
+                }
             ),
         )
         for domain in framework.domains
@@ -236,6 +259,7 @@ def deployments(
     last: date,
     only: str,
     before: tuple[datetime, int] | None,
+    reach: Reach = EVERYWHERE,
 ) -> Deployments:
     """Return a page of deployments that end before a place in the list."""
     begin = datetime.combine(first, time.min, UTC)
@@ -245,8 +269,8 @@ def deployments(
     ).select_related("service__scope", "verdict")
     found = (
         found.filter(service__workspace_id=workspace_id)
-        if scope_id is None
-        else found.filter(service__in=_below(workspace_id, scope_id))
+        if scope_id is None and reach == EVERYWHERE
+        else found.filter(service__in=_below(workspace_id, scope_id, reach))
     )
     if lane:
         found = found.filter(lane=lane)
@@ -281,5 +305,5 @@ def _deployment(event: Event) -> DeploymentRow:
         version=str(version),
         failed=bool(verdict and verdict.failed),
         rework=bool(verdict and verdict.rework),
-        tier=verdict.tier.replace("_", " ") if verdict else "",
+        tier=str(TIER_NAMES.get(verdict.tier, "")) if verdict else "",
     )

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from assessments.models import Carriage, Event, RawRecord, Rejection, Verdict
+from assessments.queries.reach import EVERYWHERE, under
 
 if TYPE_CHECKING:
+    from assessments.queries.reach import Reach
     from scoring.events import Json
 
 _MOST_CARRIED = 100
@@ -93,10 +95,13 @@ class RawRecordRow:
     reasons: list[str]
 
 
-def event_row(*, workspace_id: int, event_id: int) -> EventRow | None:
-    """Return one event, or None when the workspace has no such event."""
+def event_row(
+    *, workspace_id: int, event_id: int, reach: Reach = EVERYWHERE
+) -> EventRow | None:
+    """Return one event, or None when there is no such event within reach."""
     event = (
         Event.objects.filter(pk=event_id, source__workspace_id=workspace_id)
+        .filter(under("service__scope__path", reach))
         .select_related("source", "service__scope")
         .first()
     )
@@ -185,7 +190,7 @@ def _verdict(event: Event) -> VerdictRow | None:
     return VerdictRow(
         failed=verdict.failed,
         rework=verdict.rework,
-        tier=verdict.tier.replace("_", " "),
+        tier=verdict.tier,
         because=verdict.because,
         restored_at=verdict.restored_at,
         evidence_id=evidence.pk if evidence else None,

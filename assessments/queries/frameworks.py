@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.utils.translation import get_language
+
 from assessments.models import Cycle, Edition
 from scoring import rubric
 
@@ -17,11 +19,22 @@ def _parsed(sha256: str) -> rubric.Edition:
     return rubric.parse(row.document)
 
 
-def framework(*, sha256: str) -> rubric.Edition:
-    """Return the edition with this hash."""
-    return _parsed(sha256)
+@lru_cache(maxsize=32)
+def _spoken(sha256: str, language: str) -> rubric.Edition:
+    return _parsed(sha256).in_language(language)
 
 
-def framework_of(*, cycle_id: int) -> rubric.Edition:
-    """Return the edition that a cycle is assessed against."""
-    return _parsed(Cycle.objects.values_list("edition__sha256").get(pk=cycle_id)[0])
+def framework(*, sha256: str, language: str = "") -> rubric.Edition:
+    """Return the edition with this hash, in a language as far as it is translated."""
+    return _spoken(sha256, language) if language else _parsed(sha256)
+
+
+def spoken(*, sha256: str) -> rubric.Edition:
+    """Return an edition for showing: in the reader's language. Never for computing."""
+    return framework(sha256=sha256, language=get_language() or "")
+
+
+def framework_of(*, cycle_id: int, language: str = "") -> rubric.Edition:
+    """Return the edition of a cycle, in a language as far as it is translated."""
+    sha256 = Cycle.objects.values_list("edition__sha256").get(pk=cycle_id)[0]
+    return framework(sha256=sha256, language=language)

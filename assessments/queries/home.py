@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from assessments.models import (
     Cycle,
     CycleState,
     Member,
-    Rating,
     Service,
     Source,
     SourceState,
@@ -58,21 +56,6 @@ def standing(*, workspace_id: int) -> Standing:
         cycles=cycles.count(),
         locked=cycles.filter(state=CycleState.LOCKED).count(),
     )
-
-
-def answered_by(*, workspace_id: int, person_id: int) -> dict[int, int]:
-    """Return, for each cycle that is open, how many questions a person has answered."""
-    pairs = (
-        Rating.objects.filter(
-            cycle__workspace_id=workspace_id,
-            cycle__state=CycleState.OPEN,
-            person_id=person_id,
-        )
-        .order_by()
-        .values_list("cycle_id", "topic")
-        .distinct()
-    )
-    return dict(Counter(cycle_id for cycle_id, _topic in pairs))
 
 
 def source_rows(*, workspace_id: int) -> list[SourceRow]:

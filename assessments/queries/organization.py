@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assessments.models import Scope, ScopeKind, Workspace
+from assessments.queries.reach import EVERYWHERE, under
+
+if TYPE_CHECKING:
+    from assessments.queries.reach import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +36,15 @@ class ScopeRow:
         return "\u2003" * self.depth + self.name
 
 
-def scope_rows(*, workspace_id: int) -> list[ScopeRow]:
-    """Return the whole tree: every node after its parent, siblings by name."""
-    scopes = Scope.objects.filter(workspace_id=workspace_id).select_related("service")
+def scope_rows(*, workspace_id: int, reach: Reach = EVERYWHERE) -> list[ScopeRow]:
+    """Return the tree within reach: nodes after their parents, siblings by name."""
+    scopes = Scope.objects.filter(under("path", reach), workspace_id=workspace_id)
+    nodes = list(scopes.select_related("service").order_by("name", "pk"))
+    there = {scope.pk for scope in nodes}
     below: dict[int | None, list[Scope]] = {}
-    for scope in scopes.order_by("name", "pk"):
-        below.setdefault(scope.parent_id, []).append(scope)
+    for scope in nodes:
+        parent = scope.parent_id if scope.parent_id in there else None
+        below.setdefault(parent, []).append(scope)
     rows: list[ScopeRow] = []
     waiting = [(scope, 0) for scope in reversed(below.get(None, []))]
     while waiting:

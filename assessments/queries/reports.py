@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from assessments.models import Cycle, Report, ReportKind, ReportState, Scoring
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class ReportRow:
     id: int
     kind: str
     kind_label: str
+    language: str
+    language_name: str
     state: str
     state_label: str
     asked_by: str
@@ -75,14 +79,14 @@ _MEDIA = {
     ),
 }
 _OFFERED = {
-    ReportKind.BOARD_PDF: "board-report-{}.pdf",
-    ReportKind.WORKBOOK: "results-{}.xlsx",
+    ReportKind.BOARD_PDF: "board-report-{}-{}.pdf",
+    ReportKind.WORKBOOK: "results-{}-{}.xlsx",
 }
 
 
 def kinds() -> list[Choice]:
     """Return what can be asked for."""
-    return [Choice(value=kind.value, label=kind.label) for kind in ReportKind]
+    return [Choice(value=kind.value, label=str(kind.label)) for kind in ReportKind]
 
 
 def cycle_head(*, workspace_id: int, cycle_id: int) -> CycleHead | None:
@@ -115,6 +119,8 @@ def _row(report: Report, newest: int | None) -> ReportRow:
         id=report.pk,
         kind=report.kind,
         kind_label=report.get_kind_display(),
+        language=report.language,
+        language_name=dict(settings.LANGUAGES).get(report.language, report.language),
         state=report.state,
         state_label=report.get_state_display(),
         asked_by=(asked_by.get_full_name() or asked_by.username) if asked_by else "",
@@ -157,7 +163,9 @@ def report_file(
     kind = ReportKind(report.kind)
     return ReportFile(
         stored_as=report.file_name,
-        offered_as=_OFFERED[kind].format(report.cycle.period_end.isoformat()),
+        offered_as=_OFFERED[kind].format(
+            report.cycle.period_end.isoformat(), report.language
+        ),
         media_type=_MEDIA[kind],
         sha256=report.sha256,
     )

@@ -128,11 +128,6 @@ class KindCount:
     count: int
     bounded: bool
 
-    @property
-    def label(self) -> str:
-        """The kind in words."""
-        return self.kind.replace("_", " ")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionRow:

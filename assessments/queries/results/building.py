@@ -5,10 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from assessments import models
 from assessments.models import ScoreKind
+from assessments.queries import metric_words
 from assessments.queries.results import rows
 from assessments.queries.results.comparing import movement
+from assessments.queries.results.foundations import foundations
 from assessments.queries.results.translating import decided, measured, person
 
 if TYPE_CHECKING:
@@ -18,8 +23,7 @@ if TYPE_CHECKING:
     from scoring.rubric import Criterion, Domain, Edition, Pillar, Topic
 
 SCOPE = "scope"
-_NOT_YET = ("Not scored yet.",)
-_LANES = (("code", "Software"), ("model", "Models"))
+_LANES = (("code", gettext_lazy("Software")), ("model", gettext_lazy("Models")))
 DELIVERY = (
     "change_lead_time",
     "deployment_frequency",
@@ -65,6 +69,7 @@ class Builder:
             movement=movement(score, stored.previous_scores.get(key)),
             topics=tuple(self.topic(domain, topic) for topic in domain.topics),
             criteria=tuple(self.criterion(domain, one) for one in domain.criteria),
+            foundations=foundations(self.edition, domain, stored),
         )
 
     def topic(self, domain: Domain, topic: Topic) -> rows.TopicRow:
@@ -108,7 +113,7 @@ class Builder:
             ladder=tuple(
                 rows.Rung(
                     level=rung.level,
-                    asks=", ".join(condition.words for condition in rung.when),
+                    asks=", ".join(metric_words.asks(one) for one in rung.when),
                 )
                 for rung in one.ladder
             ),
@@ -151,7 +156,9 @@ class Builder:
     def _vantages(self, topic: str) -> tuple[rows.VantageRow, ...]:
         labels = {point.key: point.name for point in self.edition.vantage_points}
         labels |= {
-            one.value: one.label for one in models.Vantage if one.value not in labels
+            one.value: str(one.label)
+            for one in models.Vantage
+            if one.value not in labels
         }
         found = []
         for key, label in labels.items():
@@ -200,7 +207,7 @@ class Builder:
             edition_id=cycle.edition_id,
             edition_key=cycle.edition.key,
             edition_version=cycle.edition.version,
-            edition_title=cycle.edition.title,
+            edition_title=self.edition.title,
             edition_sha256=cycle.edition.sha256,
             period_start=cycle.period_start,
             period_end=cycle.period_end,
@@ -225,7 +232,7 @@ class Builder:
         return tuple(
             rows.Lane(
                 lane=lane,
-                label=label,
+                label=str(label),
                 metrics=tuple(
                     found[lane, metric]
                     for metric in DELIVERY
@@ -304,8 +311,8 @@ def _columns(
 
 def _because(score: models.Score | None, left_out: str) -> tuple[str, ...]:
     if left_out:
-        return (f"Left out of this cycle: {left_out}",)
-    return _NOT_YET if score is None else tuple(score.because)
+        return (_("Left out of this cycle: %(reason)s") % {"reason": left_out},)
+    return (_("Not scored yet."),) if score is None else tuple(score.because)
 
 
 def _level(text: str | None) -> Decimal | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from math import hypot, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assessments.queries.results.rows import Movement
 
 if TYPE_CHECKING:
     from assessments.models import Score
+    from assessments.queries.results.rows import DomainRow, GroupRow
 
 # Half of a half step: what rounding may have taken or added.
 _ROUNDING = 0.25
@@ -23,7 +24,30 @@ _ONE_VOICE = 0.5
 _TENTH = Decimal("0.1")
 
 
-def movement(now: Score | None, before: Score | None) -> Movement | None:
+class Stood(NamedTuple):
+    """What a movement is told from: a score, whether or not its row is at hand."""
+
+    agreed: Decimal | None
+    agreed_coverage: Decimal | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    raters: int
+
+
+def stood(row: DomainRow | GroupRow) -> Stood:
+    """Return where a shown row stands."""
+    return Stood(
+        agreed=row.agreed.level,
+        agreed_coverage=row.agreed.coverage,
+        lowest=row.lowest,
+        highest=row.highest,
+        raters=row.raters,
+    )
+
+
+def movement(
+    now: Score | Stood | None, before: Score | Stood | None
+) -> Movement | None:
     """Return how the agreed level moved; None if there was no such score before."""
     if now is None or before is None:
         return None
@@ -41,14 +65,14 @@ def movement(now: Score | None, before: Score | None) -> Movement | None:
     )
 
 
-def _uncertainty(score: Score) -> float:
+def _uncertainty(score: Score | Stood) -> float:
     missing = 0.0
     if score.agreed_coverage is not None:
         missing = 1 - float(score.agreed_coverage)
     return hypot(_ROUNDING, _of_people(score), missing)
 
 
-def _of_people(score: Score) -> float:
+def _of_people(score: Score | Stood) -> float:
     """Half the range of people's own means, less the more people there are."""
     if score.raters == 1:
         return _ONE_VOICE

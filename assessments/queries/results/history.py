@@ -57,10 +57,13 @@ class History:
 def history(*, results: Results) -> History:
     """Return this cycle and the locked ones of its scope and edition before it."""
     head = results.header
+    # A corrected result is told by the revision that took its place.
+    earlier = Q(state=CycleState.LOCKED, period_end__lt=head.period_end) & ~Q(
+        revised_by__state=CycleState.LOCKED
+    )
     cycles = list(
         Cycle.objects.filter(
-            Q(pk=head.cycle_id)
-            | Q(state=CycleState.LOCKED, period_end__lt=head.period_end),
+            Q(pk=head.cycle_id) | earlier,
             workspace_id=head.workspace_id,
             scope_id=head.scope_id,
             edition__key=head.edition_key,

@@ -163,7 +163,7 @@ def _event(row: Event) -> EventRow:
     data: Mapping[str, object] = row.data
     return EventRow(
         id=row.pk,
-        kind=row.kind.replace("_", " "),
+        kind=row.kind,
         external_id=row.external_id,
         service=row.service.scope.name,
         lane=row.lane,

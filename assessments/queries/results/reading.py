@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessments.models import Cycle, ScoreKind
-from assessments.queries.frameworks import framework
+from assessments.queries.frameworks import spoken
 from assessments.queries.results.building import SCOPE, Builder
 from assessments.queries.results.rows import Results
 from assessments.queries.results.stored import read
@@ -12,7 +12,7 @@ from assessments.queries.results.stored import read
 def results(*, cycle_id: int) -> Results:
     """Return everything that is shown of a cycle; raises Cycle.DoesNotExist."""
     stored = read(cycle_id=cycle_id)
-    edition = framework(sha256=stored.cycle.edition.sha256)
+    edition = spoken(sha256=stored.cycle.edition.sha256)
     build = Builder(stored, edition)
     return Results(
         header=build.header(),

@@ -181,15 +181,6 @@ class VantageRow:
         """How many people answered."""
         return sum(self.counts.values()) + self.unknown + self.not_applicable
 
-    @property
-    def mean(self) -> Decimal | None:
-        """The mean of the levels given, to one place."""
-        given = sum(self.counts.values())
-        if not given:
-            return None
-        total = sum(level * count for level, count in self.counts.items())
-        return (Decimal(total) / given).quantize(Decimal("0.1"))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRow:
@@ -239,6 +230,19 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """A domain that another one's level rests on; it changes no score."""
+
+    code: str
+    name: str
+    level: Decimal | None  # agreed there
+    needed: int
+    from_level: int  # from which level on it is needed
+    why: str
+    standing: str  # firm | weak | unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainRow:
     """A domain with its three columns, its target and everything under it."""
 
@@ -260,6 +264,13 @@ class DomainRow:
     movement: Movement | None
     topics: tuple[TopicRow, ...]
     criteria: tuple[CriterionRow, ...]
+    # What the level here rests on; empty where it is too low to rest on anything.
+    foundations: tuple[Foundation, ...] = ()
+
+    @property
+    def weak(self) -> tuple[Foundation, ...]:
+        """The foundations that are weaker than the level here asks for."""
+        return tuple(one for one in self.foundations if one.standing == "weak")
 
     @property
     def gap(self) -> Decimal | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q
 
 from assessments import models
-from assessments.models import CycleState, ScoringTrigger, SourceState
+from assessments.models import CycleState, SourceState
 from assessments.queries.results.rows import Telemetry
 
 if TYPE_CHECKING:
@@ -70,10 +70,8 @@ def read(*, cycle_id: int) -> Stored:
 
 
 def shown_scoring(cycle: models.Cycle) -> models.Scoring | None:
-    """Return the newest scoring; of a locked cycle, the one that locked it."""
+    """Return the newest scoring; a locked cycle is scored no more: it is the sealed."""
     scorings = models.Scoring.objects.filter(cycle=cycle).defer("card")
-    if cycle.state == CycleState.LOCKED:
-        scorings = scorings.filter(trigger=ScoringTrigger.LOCK)
     return scorings.order_by("-pk").first()
 
 
@@ -89,12 +87,12 @@ def newest_ratings(
 
 
 def _stale(cycle: models.Cycle, scoring: models.Scoring | None) -> bool:
-    """Say whether people said or decided something that the scoring has not seen."""
+    """Say whether people said or agreed on something that the scoring has not seen."""
     if cycle.state == CycleState.LOCKED:
         return False
-    ratings = models.Rating.objects.filter(cycle=cycle).count()
-    seen = ratings + models.Decision.objects.filter(cycle=cycle).count()
-    return seen != (scoring.seen if scoring else 0)
+    given = (models.Rating, models.Decision, models.Settlement)
+    there = sum(one.objects.filter(cycle=cycle).count() for one in given)
+    return there != (scoring.seen if scoring else 0)
 
 
 def _scores(rows: QuerySet[models.Score]) -> dict[ScoreKey, models.Score]:
@@ -108,11 +106,11 @@ def _decisions(cycle: models.Cycle) -> dict[str, models.Decision]:
 
 def _counts(cycle: models.Cycle, scoring: models.Scoring | None) -> Counts:
     counts: Counts = defaultdict(Counter)
-    newest = newest_ratings(cycle, scoring)
-    for topic, vantage, answer, level in newest.values_list(
+    alike = newest_ratings(cycle, scoring).order_by()
+    for topic, vantage, answer, level, people in alike.values_list(
         "topic", "vantage", "answer", "level"
-    ):
-        counts[topic, vantage][answer, level] += 1
+    ).annotate(people=Count("pk")):
+        counts[topic, vantage][answer, level] = people
     return counts
 
 
@@ -127,13 +125,15 @@ def _previous(cycle: models.Cycle) -> models.Cycle | None:
             state=CycleState.LOCKED,
             period_end__lt=cycle.period_end,
         )
+        .exclude(revised_by__state=CycleState.LOCKED)
         .order_by("-period_end", "-pk")
         .first()
     )
 
 
 def _locking_scores(cycle: models.Cycle | None) -> QuerySet[models.Score]:
-    newest = models.Scoring.objects.filter(cycle=cycle, trigger=ScoringTrigger.LOCK)
+    scorings = models.Scoring.objects.filter(cycle=cycle).order_by()
+    newest = scorings.values("cycle").annotate(newest=Max("pk")).values("newest")
     return models.Score.objects.filter(scoring__in=newest).order_by("pk")
 
 

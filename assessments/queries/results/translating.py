@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from assessments.queries import metric_words
 from assessments.queries.results import rows
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def measured(row: models.Measurement) -> rows.Measured:
     return rows.Measured(
         criterion=row.criterion,
         metric=row.metric,
-        name=row.metric.replace("_", " ").capitalize(),
+        name=metric_words.name(row.metric),
         lane=row.lane,
         status=row.status,
         unit=row.unit,

@@ -28,9 +28,6 @@ def test_progress_is_the_same_rule_wherever_it_is_shown(house: House) -> None:
     page = questions.domain_page(cycle_id=cycle.pk, domain="A", person_id=rui.pk)
     assert page is not None
     assert page.mine == first.mine
-    people = {row.name: row for row in answers.people(cycle_id=cycle.pk)}
-    assert people["Rui"].progress == tasks.mine
-    assert set(people) == {"Ada", "Noa", "Petra", "Rui"}
 
 
 def test_percent_is_a_hundred_only_when_nothing_is_missing() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assessments.queries import cycles as rows
-from assessments.services import cycles, rescoring
+from assessments.services import rescoring, signing
 from tests import factories
 from tests.factories import NOW
 
@@ -105,8 +105,8 @@ def _locked_at(house: House, levels: dict[str, int]) -> None:
     cycle = factories.cycle(house.workspace)
     for topic in ("A.1", "A.2", "A.3", "B.1", "C.1"):
         factories.rating(cycle, topic, house["rui"], levels[topic[0]])
-    cycles.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
-    cycles.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
 
 
 def test_only_published_editions_of_the_product_or_of_mine_are_offered(

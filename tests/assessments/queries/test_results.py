@@ -10,13 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from assessments.models import Cycle
 from assessments.queries import results as queries
 from assessments.queries.results import history, origins
-from assessments.services import agreeing
+from assessments.services import agreeing, revising, signing
 from tests import factories, frameworks
 
 if TYPE_CHECKING:
-    from assessments.models import Cycle
     from tests.assessments.conftest import Telemetry
 
 HOUR = 3600.0
@@ -214,6 +214,36 @@ def test_a_cycle_is_compared_with_the_last_locked_one_of_its_scope_and_edition(
     told = history.history(results=found)
     assert [column.title for column in told.columns] == ["Q4 2025", "Q1 2026"]
     assert [cell.level for cell in told.lines[0].cells] == [2, 4]
+
+
+def test_a_corrected_result_is_told_by_its_revision(house: factories.House) -> None:
+    edition = factories.edition()
+    wrong = factories.locked(
+        answered(
+            house,
+            level=2,
+            title="Q4 2025",
+            of=edition,
+            first=date(2025, 10, 1),
+            last=date(2025, 12, 31),
+        )
+    )
+    again = revising.start(
+        cycle_id=wrong.pk, reason="A typo.", by=house["ada"], now=factories.NOW
+    )
+    factories.scored(Cycle.objects.get(pk=again))
+    now = factories.scored(answered(house, level=4, of=edition))
+
+    def earlier() -> list[int]:
+        found = queries.results(cycle_id=now.pk)
+        assert found.previous is not None
+        told = history.history(results=found)
+        assert told.columns[0].cycle_id == found.previous.cycle_id
+        return [column.cycle_id for column in told.columns]
+
+    assert earlier() == [wrong.pk, now.pk]  # until the revision is locked
+    signing.lock(cycle_id=again, by=house["ada"], now=factories.NOW)
+    assert earlier() == [again, now.pk]
 
 
 def test_a_change_smaller_than_its_uncertainty_is_not_significant(
