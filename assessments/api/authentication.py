@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -25,7 +26,7 @@ class SourceToken(BaseAuthentication):
         self, request: Request
     ) -> tuple[AnonymousUser, receiving.Pushed] | None:
         """Return the source that the token opens."""
-        scheme, _, token = (
+        scheme, _space, token = (
             get_authorization_header(request).decode("latin-1").partition(" ")
         )
         if scheme.lower() != "bearer":
@@ -33,7 +34,7 @@ class SourceToken(BaseAuthentication):
         source = receiving.opened_by(token=token.strip())
         if source is None:
             raise AuthenticationFailed(
-                "This token opens no source: make a new one on the source's page."
+                _("This token opens no source: make a new one on the source's page.")
             )
         return AnonymousUser(), source
 
@@ -45,7 +46,7 @@ class SourceToken(BaseAuthentication):
 class OpensSource(BasePermission):
     """The request carries the token of a source."""
 
-    message = "Send the push token of a source as `Authorization: Bearer …`."
+    message = _("Send the push token of a source as `Authorization: Bearer …`.")
 
     def has_permission(self, request: Request, view: APIView) -> bool:  # noqa: ARG002  # the base's signature
         """Say whether a token opened a source."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
-from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from assessments.api import serializers
-from assessments.api.events import Problem
-from assessments.api.results import REFUSALS
-from assessments.api.tokens import Room
-from assessments.queries import catalog
+from assessments.access import Verb
+from assessments.api.rooms import Room, operation
+from assessments.api.serializers import measures as serializers
+from assessments.queries import catalog, metric_words
+from assessments.queries import delivery as queries
 from assessments.queries.results import Measured
 from assessments.services import measuring
 from scoring.events import Window
@@ -30,67 +30,102 @@ if TYPE_CHECKING:
 _DAYS = 90
 _MOST_DAYS = 1100
 _YEARS = range(1970, 2200)
+_TOLD = {
+    "first": "2026-07-03",
+    "last": "2026-09-30",
+    "service": None,
+    "lanes": [
+        {
+            "lane": "code",
+            "metrics": [
+                {
+                    "metric": "change_fail_rate",
+                    "name": "Change fail rate",
+                    "lane": "code",
+                    "status": "value",
+                    "unit": "ratio",
+                    "value": 0.08,
+                    "low": 0.05,
+                    "high": 0.12,
+                    "n": 214,
+                    "coverage": 0.93,
+                    "provisional": False,
+                    "window_start": "2026-07-03T00:00:00Z",
+                    "window_end": "2026-10-01T00:00:00Z",
+                    "detail": {},
+                    "because": "",
+                    "words": {
+                        "value": "8 %",
+                        "interval": "5 % to 12 %",
+                        "window": "3 Jul 2026 to 30 Sep 2026",
+                    },
+                }
+            ],
+        }
+    ],
+    "page": "https://compel.example.org/w/northwind/delivery/?from=2026-07-03&to=2026-09-30",
+}
 
 
 class Delivery(Room):
     """The five delivery metrics of both lanes."""
 
-    @extend_schema(
-        operation_id="delivery",
-        summary="Measure delivery",
-        description=(
+    @operation(
+        "delivery_measure",
+        "Measure delivery",
+        needs=Verb.READ,
+        somewhere=True,
+        says=(
             "The five metrics of software and of models over a window of whole UTC"
             f" days, {_DAYS} days up to today unless told otherwise. Unknown is null"
             " with its reason, never zero."
         ),
-        parameters=[
+        filters=[
             OpenApiParameter("from", OpenApiTypes.DATE, description="First day."),
             OpenApiParameter("to", OpenApiTypes.DATE, description="Last day."),
             OpenApiParameter(
                 "service", OpenApiTypes.STR, description="Key of one service or model."
             ),
         ],
-        responses={
-            200: serializers.Delivery,
-            400: OpenApiResponse(Problem, description="A filter cannot be read."),
-            **REFUSALS,
-        },
+        gives=serializers.Delivery,
+        told=_TOLD,
     )
-    def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read it
+    def get(self) -> dict[str, Any]:
         """Measure and answer."""
-        first, last = _days(request)
-        service = request.query_params.get("service") or None
+        first, last = _days(self.request)
+        service = self.request.query_params.get("service") or None
         measured = measuring.delivery(
             workspace_id=self.me.workspace_id,
             service_ids=self._service_ids(service),
             window=Window.of_days(first, last),
         )
-        return Response(
-            serializers.Delivery(
+        return {
+            "first": first,
+            "last": last,
+            "service": service,
+            "lanes": [
                 {
-                    "first": first,
-                    "last": last,
-                    "service": service,
-                    "lanes": [
-                        {
-                            "lane": lane.value,
-                            "metrics": [_row(one) for one in metrics.values()],
-                        }
-                        for lane, metrics in measured.items()
-                    ],
-                    "page": self._page(first, last, service),
+                    "lane": lane.value,
+                    "metrics": [_row(one) for one in metrics.values()],
                 }
-            ).data
-        )
+                for lane, metrics in measured.items()
+            ],
+            "page": self._page(first, last, service),
+        }
 
     def _service_ids(self, key: str | None) -> list[int] | None:
-        """Return the one service that was asked for; None means all."""
+        """Return the service that was asked for, or all in reach; None: every one."""
+        reach = self.me.reach(Verb.READ)
         if key is None:
-            return None
-        found = catalog.service_id(workspace_id=self.me.workspace_id, key=key)
+            return queries.service_ids(
+                workspace_id=self.me.workspace_id, scope_id=None, reach=reach
+            )
+        found = catalog.service_id(
+            workspace_id=self.me.workspace_id, reach=reach, key=key
+        )
         if found is None:
             raise ValidationError(
-                {"service": "No service or model of this workspace has this key."}
+                {"service": _("No service or model of this workspace has this key.")}
             )
         return [found]
 
@@ -109,9 +144,13 @@ def _days(request: Request) -> tuple[date, date]:
     last = _day(request, "to") or timezone.now().date()
     first = _day(request, "from") or last - timedelta(days=_DAYS - 1)
     if first > last:
-        raise ValidationError({"from": "The window starts after it ends: swap them."})
+        raise ValidationError(
+            {"from": _("The window starts after it ends: swap them.")}
+        )
     if (last - first).days >= _MOST_DAYS:
-        raise ValidationError({"from": f"At most {_MOST_DAYS} days: start later."})
+        raise ValidationError(
+            {"from": _("At most %(days)s days: start later.") % {"days": _MOST_DAYS}}
+        )
     return first, last
 
 
@@ -123,10 +162,10 @@ def _day(request: Request, name: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         raise ValidationError(
-            {name: "Write the day as year-month-day, for example 2026-09-30."}
+            {name: _("Write the day as year-month-day, for example 2026-09-30.")}
         ) from None
     if day.year not in _YEARS:
-        raise ValidationError({name: "Choose a day between 1970 and 2199."})
+        raise ValidationError({name: _("Choose a day between 1970 and 2199.")})
     return day
 
 
@@ -135,7 +174,7 @@ def _row(one: Measurement) -> Measured:
     return Measured(
         criterion="",
         metric=one.metric,
-        name=one.metric.replace("_", " ").capitalize(),
+        name=metric_words.name(one.metric),
         lane=one.lane.value,
         status=one.known.value,
         unit=one.unit.value,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -21,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.api.authentication import OpensSource, SourceToken
+from assessments.api.serializers.base import Problem
 from assessments.services import lines, receiving
 from assessments.services.refusals import Refusal
 from assessments.tasks import telemetry
@@ -97,8 +99,11 @@ class Whole(BaseParser):
         body: bytes = stream.read(receiving.MOST_BYTES + 1)
         if len(body) > receiving.MOST_BYTES:
             raise TooMuch(
-                f"More than {receiving.MOST_BYTES // 1024**2} MiB:"
-                " send smaller batches, or pack them with gzip."
+                _(
+                    "More than %(most)s MiB: send smaller batches, or pack them with"
+                    " gzip."
+                )
+                % {"most": receiving.MOST_BYTES // 1024**2}
             )
         return body
 
@@ -118,12 +123,6 @@ class Receipt(serializers.Serializer[dict[str, object]]):
     stored = serializers.IntegerField(help_text="New events and changed ones.")
     unchanged = serializers.IntegerField(help_text="Events that were known already.")
     rejected = RejectedLine(many=True)
-
-
-class Problem(serializers.Serializer[dict[str, object]]):
-    """Why a request was refused."""
-
-    detail = serializers.CharField()
 
 
 class Events(APIView):
@@ -195,7 +194,8 @@ class Events(APIView):
         key = request.headers.get("Idempotency-Key", "").strip()
         if len(key) > receiving.LONGEST_KEY:
             raise Unusable(
-                f"Idempotency-Key: longer than {receiving.LONGEST_KEY} characters."
+                _("Idempotency-Key: longer than %(most)s characters.")
+                % {"most": receiving.LONGEST_KEY}
             )
         source = cast("receiving.Pushed", request.auth)  # by OpensSource
         body: object = request.data  # by Whole, but for an empty body

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiParameter,
-    OpenApiResponse,
-    extend_schema,
-)
-from rest_framework import serializers as fields
-from rest_framework.exceptions import ValidationError
-from rest_framework.response import Response
 
-from assessments.api import serializers
-from assessments.api.events import Problem
-from assessments.api.tokens import Room
+from assessments.access import Verb
+from assessments.api.rooms import SIZE, Room, operation
+from assessments.api.serializers import catalog as nouns
+from assessments.api.serializers import measures
+from assessments.api.serializers import results as serializers
+from assessments.api.serializers.base import page_of
+from assessments.api.telling import CURSOR
 from assessments.queries import catalog, organization
 from assessments.queries import results as queries
 
 if TYPE_CHECKING:
-    from rest_framework.request import Request
+    from collections.abc import Sequence
 
-    from assessments.queries.results import Results
+    from assessments.queries.results import CriterionRow, Measured, Results
 
-_SIZE = 50
-_CURSOR = OpenApiParameter(
-    "cursor",
-    OpenApiTypes.STR,
-    description="From `next` of the page before; opaque.",
-)
-REFUSALS = {
-    401: OpenApiResponse(Problem, description="Nobody is known: send a token."),
-    404: OpenApiResponse(Problem, description="No such thing in a workspace of yours."),
-}
 _MEASUREMENT = {
     "criterion": "D8.M1",
     "metric": "change_lead_time",
@@ -84,202 +66,186 @@ _UNKNOWN = _MEASUREMENT | {
         "window": "3 Jul 2026 to 30 Sep 2026",
     },
 }
-_CYCLE = {
-    "id": 7,
-    "title": "Q3 2026",
-    "state": "locked",
-    "scope_id": 1,
-    "scope_name": "Northwind",
-    "edition_key": "compel-18",
-    "edition_version": "2025.1",
-    "period_start": "2026-07-01",
-    "period_end": "2026-09-30",
-    "due_on": None,
-    "locked_at": "2026-10-05T09:00:00Z",
-    "content_sha256": "9f2c…",
+_COLUMN = {"level": 3.0, "coverage": 0.9, "confidence": 0.8}
+_SCORED = {
+    "code": "scope",
+    "name": "Northwind",
+    "declared": _COLUMN,
+    "measured": {"level": None, "coverage": 0.0, "confidence": None},
+    "agreed": _COLUMN,
+    "lowest": 2.0,
+    "highest": 4.0,
+    "raters": 12,
+    "because": [],
 }
+_RESULTS = {
+    "header": {
+        "cycle_id": 7,
+        "title": "Q3 2026",
+        "state": "locked",
+        "scope_id": 1,
+        "scope_name": "Northwind",
+        "edition_key": "compel-18",
+        "edition_version": "2025.1",
+        "edition_sha256": "0b77…",
+        "period_start": "2026-07-01",
+        "period_end": "2026-09-30",
+        "scored_at": "2026-10-05T08:59:00Z",
+        "stale": False,
+        "card_sha256": "77aa…",
+        "locked_at": "2026-10-05T09:00:00Z",
+        "locked_by": "Ada",
+        "content_sha256": "9f2c…",
+    },
+    "answer": ["Northwind stands at level 3.0."],
+    "overall": _SCORED | {"kind": "scope", "movement": None},
+    "pillars": [],
+    "domains": [],
+    "delivery": [],
+    "changes": [],
+    "previous": None,
+}
+_CRITERION = {
+    "code": "D8.M1",
+    "name": "Change lead time",
+    "domain": "D8",
+    "topic": "D8.2",
+    "lane": "code",
+    "declared": 3.0,
+    "measured": 2.0,
+    "agreed": 3.0,
+    "standing": "undecided",
+    "applicable": True,
+    "because": ["26 h is at most 7 days."],
+    "window_days": 90,
+    "minimum_n": 5,
+    "minimum_coverage": 0.5,
+    "ladder": [{"level": 2, "asks": "change lead time at most 30 days"}],
+    "measurements": [_MEASUREMENT],
+    "decision": None,
+    "links": _MEASUREMENT["links"],
+}
+_SERVICE = {
+    "id": 3,
+    "key": "checkout",
+    "name": "Checkout",
+    "kind": "service",
+    "scope_id": 4,
+    "parent_id": 1,
+}
+_SCOPE = {
+    "id": 1,
+    "parent_id": None,
+    "name": "Northwind",
+    "kind": "organization",
+    "key": None,
+}
+ServicePage = page_of(nouns.Service)
 
 
-class CyclePage(fields.Serializer[dict[str, Any]]):
-    """Cycles, and where to go on."""
-
-    next = fields.URLField(allow_null=True)
-    results = serializers.Cycle(many=True)
-
-
-class ServicePage(fields.Serializer[dict[str, Any]]):
-    """Services and models, and where to go on."""
-
-    next = fields.URLField(allow_null=True)
-    results = serializers.Service(many=True)
-
-
-class Cycles(Room):
-    """The cycles of a workspace."""
-
-    @extend_schema(
-        operation_id="cycles_list",
-        summary="List cycles",
-        description="The newest first.",
-        parameters=[_CURSOR],
-        responses={200: CyclePage, **REFUSALS},
-        examples=[
-            OpenApiExample(
-                "One cycle",
-                value={"next": None, "results": [_CYCLE]},
-                response_only=True,
-                status_codes=["200"],
-            )
-        ],
-    )
-    def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read it
-        """Return a page of cycles."""
-        page = catalog.cycle_items(
-            workspace_id=self.me.workspace_id, after=_after(request), size=_SIZE
-        )
-        return _paged(request, serializers.Cycle(page.rows, many=True), page.after)
-
-
-class CycleRoom(Room):
-    """What belongs to one cycle."""
-
-    def found(self, cycle_id: int) -> Results:
-        """Return the cycle's results, or 404."""
-        found = queries.results_of(workspace_id=self.me.workspace_id, cycle_id=cycle_id)
-        if found is None:
-            raise Http404
-        return found
-
-    def context(self, cycle_id: int) -> dict[str, Any]:
-        """Return what serializers need to write links."""
-        return {
-            "request": self.request,
-            "slug": self.me.workspace_slug,
-            "cycle_id": cycle_id,
-        }
-
-
-class CycleResults(CycleRoom):
+class CycleResults(Room):
     """The results of a cycle."""
 
-    @extend_schema(
-        operation_id="cycle_results",
-        summary="Read the results of a cycle",
-        description=(
+    @operation(
+        "results_read",
+        "Read the results of a cycle",
+        needs=Verb.READ,
+        says=(
             "The very numbers of the results page, the workbook and the board report."
             " `level` is null where too little is known; `because` says why."
         ),
-        responses={200: serializers.CycleResults, **REFUSALS},
+        gives=serializers.CycleResults,
+        told=_RESULTS,
     )
-    def get(self, request: Request, workspace_slug: str, cycle_id: int) -> Response:  # noqa: ARG002  # the room read them
+    def get(self, cycle_id: int) -> Results:
         """Return everything the results page shows."""
-        found = self.found(cycle_id)
-        return Response(
-            serializers.CycleResults(found, context=self.context(cycle_id)).data
-        )
+        return found_results(self, cycle_id)
 
 
-class CycleCriteria(CycleRoom):
+class CycleCriteria(Room):
     """The measured criteria of a cycle."""
 
-    @extend_schema(
-        operation_id="cycle_criteria",
-        summary="List the criteria of a cycle",
-        description="Declared, measured and agreed level side by side, with reasons.",
-        responses={200: serializers.Criterion(many=True), **REFUSALS},
+    @operation(
+        "results_criteria",
+        "List the criteria of a cycle",
+        needs=Verb.READ,
+        says="Declared, measured and agreed level side by side, with reasons.",
+        gives=serializers.Criterion,
+        many=True,
+        told=[_CRITERION],
     )
-    def get(self, request: Request, workspace_slug: str, cycle_id: int) -> Response:  # noqa: ARG002  # the room read them
+    def get(self, cycle_id: int) -> Sequence[CriterionRow]:
         """Return every criterion of the edition, in its order."""
-        rows = list(self.found(cycle_id).criteria)
-        return Response(
-            serializers.Criterion(rows, many=True, context=self.context(cycle_id)).data
-        )
+        return list(found_results(self, cycle_id).criteria)
 
 
-class CycleMeasurements(CycleRoom):
+class CycleMeasurements(Room):
     """The measurements of a cycle."""
 
-    @extend_schema(
-        operation_id="cycle_measurements",
-        summary="List the measurements of a cycle",
-        description="Each with its interval, window and coverage, and its explanation.",
-        responses={200: serializers.Measurement(many=True), **REFUSALS},
-        examples=[
-            OpenApiExample(
-                "A value",
-                value=[_MEASUREMENT],
-                response_only=True,
-                status_codes=["200"],
-            ),
-            OpenApiExample(
-                "Unknown", value=[_UNKNOWN], response_only=True, status_codes=["200"]
-            ),
-        ],
+    @operation(
+        "results_measurements",
+        "List the measurements of a cycle",
+        needs=Verb.READ,
+        says="Each with its interval, window and coverage, and its explanation.",
+        gives=measures.Measurement,
+        many=True,
+        told=[_MEASUREMENT, _UNKNOWN],
     )
-    def get(self, request: Request, workspace_slug: str, cycle_id: int) -> Response:  # noqa: ARG002  # the room read them
+    def get(self, cycle_id: int) -> Sequence[Measured]:
         """Return the measurements of every criterion."""
-        rows = [
+        return [
             measured
-            for criterion in self.found(cycle_id).criteria
+            for criterion in found_results(self, cycle_id).criteria
             for measured in criterion.measurements
         ]
-        return Response(
-            serializers.Measurement(
-                rows, many=True, context=self.context(cycle_id)
-            ).data
-        )
 
 
 class Services(Room):
     """The services and models of a workspace."""
 
-    @extend_schema(
-        operation_id="services_list",
-        summary="List services and models",
-        parameters=[_CURSOR],
-        responses={200: ServicePage, **REFUSALS},
+    @operation(
+        "organization_services",
+        "List services and models",
+        needs=Verb.READ,
+        somewhere=True,
+        gives=ServicePage,
+        told={"next": None, "results": [_SERVICE]},
+        filters=[CURSOR],
     )
-    def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read it
+    def get(self) -> dict[str, Any]:
         """Return a page of services."""
         page = catalog.service_items(
-            workspace_id=self.me.workspace_id, after=_after(request), size=_SIZE
+            workspace_id=self.me.workspace_id,
+            reach=self.me.reach(Verb.READ),
+            after=self.after(),
+            size=SIZE,
         )
-        return _paged(request, serializers.Service(page.rows, many=True), page.after)
+        return self.page(page.rows, page.after)
 
 
 class Organization(Room):
     """The organization tree of a workspace."""
 
-    @extend_schema(
-        operation_id="organization",
-        summary="Read the organization",
-        description="The whole tree; each node comes after its parent.",
-        responses={200: serializers.Scope(many=True), **REFUSALS},
+    @operation(
+        "organization_read",
+        "Read the organization",
+        needs=Verb.READ,
+        somewhere=True,
+        says="The whole tree; each node comes after its parent.",
+        gives=nouns.Scope,
+        many=True,
+        told=[_SCOPE],
     )
-    def get(self, request: Request, workspace_slug: str) -> Response:  # noqa: ARG002  # the room read them
+    def get(self) -> Sequence[organization.ScopeRow]:
         """Return every node."""
-        rows = organization.scope_rows(workspace_id=self.me.workspace_id)
-        return Response(serializers.Scope(rows, many=True).data)
+        return organization.scope_rows(
+            workspace_id=self.me.workspace_id, reach=self.me.reach(Verb.READ)
+        )
 
 
-def _after(request: Request) -> int | None:
-    """Read the cursor."""
-    cursor = request.query_params.get("cursor", "")
-    if not cursor:
-        return None
-    try:
-        return int(urlsafe_b64decode(cursor.encode()).decode().removeprefix("after:"))
-    except (ValueError, binascii.Error):
-        raise ValidationError(
-            {"cursor": "Not a cursor of this list: take it from `next`."}
-        ) from None
-
-
-def _paged(
-    request: Request, rows: fields.BaseSerializer[Any], after: int | None
-) -> Response:
-    address = None
-    if after is not None:
-        cursor = urlsafe_b64encode(f"after:{after}".encode()).decode()
-        address = request.build_absolute_uri(f"{request.path}?cursor={cursor}")
-    return Response({"next": address, "results": rows.data})
+def found_results(room: Room, cycle_id: int) -> Results:
+    """Return a cycle's results, or 404."""
+    found = queries.results_of(workspace_id=room.me.workspace_id, cycle_id=cycle_id)
+    if found is None:
+        raise Http404
+    return found

@@ -14,6 +14,7 @@ from assessments.models import ApiToken
 from assessments.queries import results as queries
 from assessments.services import api_tokens
 from tests import factories
+from tests.assessments.queries.test_foundations import resting
 from tests.assessments.queries.test_results import HOUR, answered
 
 if TYPE_CHECKING:
@@ -70,6 +71,17 @@ def test_the_results_are_the_numbers_of_the_query(
     assert "Rui" not in str(told)
 
 
+@pytest.mark.usefixtures("telemetry")
+def test_a_domain_says_what_its_level_rests_on(
+    house: factories.House, token: str
+) -> None:
+    told = read(at(house, "api_results", resting(house, 4, 2).pk), token)
+    (found,) = [one for one in told["domains"] if one["foundations"]]
+    (weak,) = found["foundations"]
+    assert weak["standing"] == "weak"
+    assert weak["level"] < weak["needed"]
+
+
 def test_criteria_and_measurements_link_to_their_explanation(
     house: factories.House, cycle: Cycle, token: str
 ) -> None:
@@ -93,7 +105,7 @@ def test_criteria_and_measurements_link_to_their_explanation(
 def test_lists_are_read_page_by_page(
     house: factories.House, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assessments.api.results._SIZE", 2)
+    monkeypatch.setattr("assessments.api.results.SIZE", 2)
     for number in range(5):
         factories.service(house.workspace, f"service-{number}")
     keys: list[str] = []
@@ -210,11 +222,16 @@ def test_a_token_ends_with_the_account_and_notes_its_use(
     read(at(house, "api_cycles"), token, status=401)
 
 
-def test_the_api_only_reads(house: factories.House, token: str) -> None:
+def test_a_token_that_reads_does_not_write(house: factories.House) -> None:
+    member = house.workspace.members.get(user=house["ada"])
+    token = api_tokens.make(member_id=member.pk, name="slides", now=factories.NOW)
+
     answer = Client().post(
         at(house, "api_cycles"), headers={"authorization": f"Bearer {token}"}
     )
-    assert answer.status_code == 405
+
+    assert answer.status_code == 403
+    assert "only reads" in answer.json()["detail"]
 
 
 def test_the_schema_is_valid() -> None:

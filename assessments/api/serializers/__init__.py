@@ -1,0 +1,1 @@
+"""The rows of queries as JSON, and what is sent, by noun."""
