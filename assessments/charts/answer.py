@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from assessments.charts import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
     from assessments.queries.results import DomainRow, Results
@@ -54,6 +54,22 @@ def _standing(results: Results) -> str:
     return f"{said} {moved}" if moved else said
 
 
+def moved(results: Results) -> str:
+    """Return where the whole stands against before, or why nothing can be compared."""
+    movement, previous = results.overall.movement, results.previous
+    if previous is None:
+        return _(
+            "This is the first locked assessment of this scope with this framework:"
+            " there is nothing to compare it with yet."
+        )
+    if movement is None or movement.change is None:
+        return _(
+            "The overall level cannot be compared with %(before)s: one of the two is"
+            " not known."
+        ) % {"before": previous.title}
+    return _standing(results)
+
+
 def _moved(results: Results) -> str:
     movement, previous = results.overall.movement, results.previous
     if movement is None or movement.change is None or previous is None:
@@ -76,11 +92,21 @@ def _moved(results: Results) -> str:
     )
 
 
+def by_gap(domains: Iterable[DomainRow]) -> list[DomainRow]:
+    """Return the domains below their targets, the furthest first."""
+    short = [one for one in domains if one.short and not one.left_out]
+    return sorted(short, key=_shortest)
+
+
+def _shortest(domain: DomainRow) -> Decimal:
+    return -domain.short
+
+
 def _gaps(domains: Sequence[DomainRow]) -> str:
     aimed = [one for one in domains if one.target is not None and not one.left_out]
     if not aimed:
         return _("No targets are set, so no gap can be named.")
-    short = sorted((one for one in aimed if one.short), key=lambda one: -one.short)
+    short = by_gap(aimed)
     unknown = sum(one.gap is None for one in aimed)
     silent = (
         ngettext(

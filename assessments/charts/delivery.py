@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assessments.charts import findings, scales, trends, words
+from django.utils.translation import gettext as _
+
+from assessments.charts import drawn_words, findings, scales, trends, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +21,13 @@ if TYPE_CHECKING:
     from assessments.charts.trends import Trend
 
 Figure = dict[str, Any]
-_INK, _LINE = "#17263a", "#d8dee6"
-_COLORS = {"code": "#1b5583", "model": "#a8480a"}
-_PALE = {"code": "rgba(27, 85, 131, 0.14)", "model": "rgba(168, 72, 10, 0.14)"}
+_INK, _LINE = "--c-ink", "--c-line"
+_COLORS = {"code": "--c-lane-code", "model": "--c-lane-model"}
+_PALE = {"code": "--c-lane-code-band", "model": "--c-lane-model-band"}
 _DASHES = {"code": "solid", "model": "dash"}
 _THIN_DASHES = {"code": "dot", "model": "dashdot"}
 _MARKS = {"code": "circle", "model": "diamond"}
 _PATTERNS = {"code": "", "model": "/"}
-CONFIG = {"responsive": True, "displayModeBar": False, "displaylogo": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def _layout(y_title: str, **more: Any) -> Figure:
 
 
 def _figure(data: list[Figure], layout: Figure) -> Figure:
-    return {"data": data, "layout": layout, "config": CONFIG}
+    return {"data": data, "layout": layout, "config": drawn_words.config()}
 
 
 def _frequency(drawn: Sequence[Trend]) -> Figure:
@@ -103,16 +104,19 @@ def _frequency(drawn: Sequence[Trend]) -> Figure:
                 "pattern": {
                     "shape": _PATTERNS[trend.lane],
                     "fgcolor": _COLORS[trend.lane],
-                    "bgcolor": "#f3d9c6",
+                    "bgcolor": "--c-lane-model-pale",
                 },
             },
         }
         for trend, counts in counted
         if sum(counts)
     ]
-    layout = _layout("weeks", barmode="group", bargap=0.25)
+    layout = _layout(_("weeks"), barmode="group", bargap=0.25)
     # Names, not numbers: "3–4" is not a place on a line.
-    layout["xaxis"] |= {"type": "category", "title": {"text": "deployments in a week"}}
+    layout["xaxis"] |= {
+        "type": "category",
+        "title": {"text": _("deployments in a week")},
+    }
     return _figure(data, layout)
 
 
@@ -161,14 +165,14 @@ def _goal(goal: Line | None, size: float) -> Figure:
             {
                 "type": "line",
                 # Named in the legend: beside the line it would cover the newest points.
-                "name": f"goal: {goal.words}",
+                "name": _("goal: %(goal)s") % {"goal": goal.words},
                 "showlegend": True,
                 "xref": "paper",
                 "x0": 0,
                 "x1": 1,
                 "y0": height,
                 "y1": height,
-                "line": {"color": "#17693f", "width": 1.5, "dash": "longdash"},
+                "line": {"color": "--c-good", "width": 1.5, "dash": "longdash"},
             }
         ],
     }
@@ -190,14 +194,26 @@ def _lead(drawn: Sequence[Trend], goal: Line | None) -> Figure:
         days = [week.start for week in trend.weeks]
         median = _spans([week.lead_median for week in trend.weeks], size)
         p95 = _spans([week.lead_p95 for week in trend.weeks], size)
-        data.append(_line(trend, days, median, name=f"{trend.label} median"))
-        data.append(_line(trend, days, p95, name=f"{trend.label} P95", thin=True))
+        data.append(
+            _line(
+                trend, days, median, name=_("%(lane)s median") % {"lane": trend.label}
+            )
+        )
+        data.append(
+            _line(
+                trend,
+                days,
+                p95,
+                name=_("%(lane)s P95") % {"lane": trend.label},
+                thin=True,
+            )
+        )
     return _figure(data, _dated(unit, goal, size))
 
 
 def _dated(unit: str, goal: Line | None, size: float) -> Figure:
     layout = _layout(unit, **_goal(goal, size))
-    layout["xaxis"] |= {"type": "date", "tickformat": "%-d %b\n%Y", "nticks": 7}
+    layout["xaxis"] |= {"type": "date", "tickformat": drawn_words.day(), "nticks": 7}
     return layout
 
 
@@ -209,9 +225,13 @@ def _fail(drawn: Sequence[Trend], goal: Line | None) -> Figure:
         known = [rate for rate in trend.rates if rate.value is not None]
         days = [rate.on for rate in trend.rates]
         said = [
-            f"{words.quantity(rate.value, 'ratio')}"
-            f" ({words.interval(rate.low, rate.high, 'ratio')}),"
-            f" {rate.failed} of {rate.total}"
+            _("%(rate)s (%(interval)s), %(failed)s of %(total)s")
+            % {
+                "rate": words.quantity(rate.value, "ratio"),
+                "interval": words.interval(rate.low, rate.high, "ratio"),
+                "failed": rate.failed,
+                "total": rate.total,
+            }
             for rate in trend.rates
         ]
         shown = [
@@ -220,7 +240,7 @@ def _fail(drawn: Sequence[Trend], goal: Line | None) -> Figure:
         ]
         data += _band(trend, known)
         data.append(_line(trend, days, (shown, said), name=trend.label))
-    layout = _dated("percent", goal, 0.01)
+    layout = _dated(_("percent"), goal, 0.01)
     return _figure(data, layout)
 
 

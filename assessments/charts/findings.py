@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from assessments.charts import words
 
 if TYPE_CHECKING:
@@ -13,12 +16,15 @@ if TYPE_CHECKING:
 
 
 def _each(drawn: Sequence[Trend], say: Callable[[Trend], str]) -> str:
-    said = [(trend.label, sentence) for trend in drawn if (sentence := say(trend))]
-    return "; ".join(f"{label.lower()} {sentence}" for label, sentence in said)
+    said = [(trend.lane, sentence) for trend in drawn if (sentence := say(trend))]
+    return "; ".join(f"{words.LANES[lane]} {sentence}" for lane, sentence in said)
 
 
 def _titled(subject: str, said: str) -> str:
-    return f"{subject}: {said}" if said else f"{subject}: nothing observed yet"
+    return _("%(subject)s: %(said)s") % {
+        "subject": subject,
+        "said": said or _("nothing observed yet"),
+    }
 
 
 def frequency(drawn: Sequence[Trend]) -> str:
@@ -29,9 +35,13 @@ def frequency(drawn: Sequence[Trend]) -> str:
         if not whole:
             return ""
         busy = sum(week.deployments > 0 for week in whole)
-        return f"deployed in {busy} of {len(whole)} weeks"
+        return ngettext(
+            "deployed in %(busy)s of %(weeks)s week",
+            "deployed in %(busy)s of %(weeks)s weeks",
+            len(whole),
+        ) % {"busy": busy, "weeks": len(whole)}
 
-    return _titled("Deployment frequency", _each(drawn, say))
+    return _titled(_("Deployment frequency"), _each(drawn, say))
 
 
 def _ends(values: Sequence[float | None]) -> tuple[float, float] | None:
@@ -44,13 +54,15 @@ def _from_to(values: Sequence[float | None], write: Callable[[float], str]) -> s
     if ends is None:
         return ""
     first, last = (write(value) for value in ends)
-    return f"stays at {last}" if first == last else f"went from {first} to {last}"
+    if first == last:
+        return _("stays at %(value)s") % {"value": last}
+    return _("went from %(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def lead(drawn: Sequence[Trend]) -> str:
     """Say where each lane's median lead time began and ended."""
     return _titled(
-        "Median change lead time",
+        _("Median change lead time"),
         _each(
             drawn,
             lambda t: _from_to([w.lead_median for w in t.weeks], words.duration),
@@ -61,7 +73,7 @@ def lead(drawn: Sequence[Trend]) -> str:
 def fail(drawn: Sequence[Trend]) -> str:
     """Say where each lane's rolling change fail rate began and ended."""
     return _titled(
-        "Change fail rate over 30 days",
+        _("Change fail rate over 30 days"),
         _each(drawn, lambda t: _from_to([r.value for r in t.rates], words.percent)),
     )
 
@@ -74,13 +86,15 @@ def recovery(drawn: Sequence[Trend]) -> str:
         if not count:
             return ""
         ends = _ends([week.recovery_median for week in trend.weeks])
-        return (
-            f"recovered {count} times, last in {words.duration(ends[1])}"
-            if ends
-            else ""
-        )
+        if ends is None:
+            return ""
+        return ngettext(
+            "recovered %(count)s time, last in %(span)s",
+            "recovered %(count)s times, last in %(span)s",
+            count,
+        ) % {"count": count, "span": words.duration(ends[1])}
 
-    return _titled("Recovery of failed deployments", _each(drawn, say))
+    return _titled(_("Recovery of failed deployments"), _each(drawn, say))
 
 
 def titles(drawn: Sequence[Trend]) -> dict[str, str]:

@@ -6,15 +6,37 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from assessments.charts import svg, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-_LOWEST, _HIGHEST = 1, 5
 # Fills go from light to dark with the level, so that they keep their order in grey.
-_FILLS = {1: "#c9dbe9", 2: "#a9c8de", 3: "#84b0d0", 4: "#2d6a9a", 5: "#103a5c"}
+_FILLS = ("#c9dbe9", "#a9c8de", "#84b0d0", "#2d6a9a", "#103a5c")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """The whole levels of an edition."""
+
+    lowest: int
+    highest: int
+
+    @property
+    def levels(self) -> range:
+        """All of them, lowest first."""
+        return range(self.lowest, self.highest + 1)
+
+    def share(self, level: Decimal | float) -> float:
+        """Return how far up the scale a level is, from 0 to 1."""
+        return (float(level) - self.lowest) / (self.highest - self.lowest)
+
+    def fill(self, level: Decimal) -> str:
+        """Return the fill of the whole level that was reached."""
+        return _FILLS[int(self.share(int(level)) * (len(_FILLS) - 1))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +58,20 @@ _WIDTH, _LEFT, _RIGHT = 520.0, 196.0, 488.0
 _THICK = 9.0
 
 
-def _across(level: Decimal | float) -> float:
-    return _LEFT + (float(level) - _LOWEST) / (_HIGHEST - _LOWEST) * (_RIGHT - _LEFT)
+def _across(level: Decimal | float, scale: Scale) -> float:
+    return _LEFT + scale.share(level) * (_RIGHT - _LEFT)
 
 
-def _scale(bottom: float) -> list[str]:
+def _lines(scale: Scale, bottom: float) -> list[str]:
     marks = []
-    for step in range(_LOWEST, _HIGHEST + 1):
-        x = _across(step)
+    for step in scale.levels:
+        x = _across(step, scale)
         marks.append(svg.line((x, _TOP - 4), (x, bottom)))
         marks.append(svg.words((x, _TOP - 9), str(step), anchor="middle", size=8.5))
     return marks
 
 
-def _row(bar: Bar, y: float) -> list[str]:
+def _row(bar: Bar, scale: Scale, y: float) -> list[str]:
     middle = y + _ROW / 2
     marks = [
         svg.words((0, middle + 3), bar.code, bold=True),
@@ -57,24 +79,24 @@ def _row(bar: Bar, y: float) -> list[str]:
     ]
     if bar.level is None:
         marks.append(
-            svg.words((_LEFT + 4, middle + 3), f"{words.DASH} too little known")
+            svg.words((_LEFT + 4, middle + 3), f"{words.DASH} " + _("too little known"))
         )
     else:
-        wide = max(_across(bar.level) - _LEFT, 2.5)
-        fill = _FILLS[int(bar.level)]
+        wide = max(_across(bar.level, scale) - _LEFT, 2.5)
+        fill = scale.fill(bar.level)
         marks.append(
             svg.box((_LEFT, middle - _THICK / 2), (wide, _THICK), fill=fill, round_=1.5)
         )
     if bar.declared is not None:
-        at = (_across(bar.declared), middle)
+        at = (_across(bar.declared, scale), middle)
         marks.append(
             svg.circle(at, 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6)
         )
     if bar.measured is not None:
-        at = (_across(bar.measured), middle)
+        at = (_across(bar.measured, scale), middle)
         marks.append(svg.diamond(at, 4.2, fill=svg.MEASURED, stroke=svg.PAPER))
     if bar.target is not None:
-        x = _across(bar.target)
+        x = _across(bar.target, scale)
         marks.append(svg.line((x, middle - 8), (x, middle + 8), color=svg.INK, width=2))
     marks.append(
         svg.words((_WIDTH, middle + 3), words.level(bar.level), anchor="end", bold=True)
@@ -84,21 +106,21 @@ def _row(bar: Bar, y: float) -> list[str]:
 
 def _key(y: float) -> list[str]:
     return [
-        svg.box((_LEFT, y - 8), (22, _THICK), fill=_FILLS[3], round_=1.5),
-        svg.words((_LEFT + 27, y), "agreed", size=8.5),
+        svg.box((_LEFT, y - 8), (22, _THICK), fill=_FILLS[2], round_=1.5),
+        svg.words((_LEFT + 27, y), _("agreed"), size=8.5),
         svg.circle(
             (_LEFT + 76, y - 3), 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6
         ),
-        svg.words((_LEFT + 84, y), "declared", size=8.5),
+        svg.words((_LEFT + 84, y), _("declared"), size=8.5),
         svg.diamond((_LEFT + 138, y - 3), 4.2, fill=svg.MEASURED),
-        svg.words((_LEFT + 146, y), "measured", size=8.5),
+        svg.words((_LEFT + 146, y), _("measured"), size=8.5),
         svg.line((_LEFT + 202, y - 10), (_LEFT + 202, y + 3), color=svg.INK, width=2),
-        svg.words((_LEFT + 208, y), "target", size=8.5),
+        svg.words((_LEFT + 208, y), _("target"), size=8.5),
     ]
 
 
-def profile(bars: Sequence[Bar], *, title: str) -> str:
-    """Draw one bar a row on the scale of 1 to 5, with marks for what is beside it."""
+def profile(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
+    """Draw one bar a row on the scale, with marks for what is beside it."""
     marks: list[str] = []
     y = _TOP + 2
     for bar in bars:
@@ -108,11 +130,15 @@ def profile(bars: Sequence[Bar], *, title: str) -> str:
                 svg.words((0, y + 12), bar.heading, bold=True, color=svg.SOFT, size=8.5)
             )
             y += _HEAD
-        marks += _row(bar, y)
+        marks += _row(bar, scale, y)
         y += _ROW
     listed = "; ".join(
         f"{bar.code} {bar.name}: {words.level(bar.level)}"
-        + (f", target {words.level(bar.target)}" if bar.target is not None else "")
+        + (
+            ", " + _("target %(level)s") % {"level": words.level(bar.target)}
+            if bar.target is not None
+            else ""
+        )
         for bar in bars
     )
     return svg.drawing(
@@ -120,7 +146,7 @@ def profile(bars: Sequence[Bar], *, title: str) -> str:
         height=y + 24,
         title=title,
         description=listed,
-        marks=[*_scale(y + 2), *marks, *_key(y + 18)],
+        marks=[*_lines(scale, y + 2), *marks, *_key(y + 18)],
     )
 
 
@@ -130,22 +156,23 @@ _SIZE, _RADIUS = 310.0, 106.0
 _TOPMOST = 0.35  # |cos| below this: the label stands above or below its axis
 
 
-def _spoke(place: int, count: int, level: float) -> svg.Point:
+def _spoke(place: int, count: int, level: float, scale: Scale) -> svg.Point:
     angle = 2 * pi * place / count - pi / 2
-    reach = _RADIUS * (level - _LOWEST + 1) / _HIGHEST
+    # The lowest level stands one step away from the middle, which is no level.
+    reach = _RADIUS * (level - scale.lowest + 1) / len(scale.levels)
     return _SIZE / 2 + reach * cos(angle), _SIZE / 2 + reach * sin(angle)
 
 
-def _outline(levels: Sequence[Decimal | None]) -> list[svg.Point]:
+def _outline(levels: Sequence[Decimal | None], scale: Scale) -> list[svg.Point]:
     return [
-        _spoke(place, len(levels), float(level))
+        _spoke(place, len(levels), float(level), scale)
         for place, level in enumerate(levels)
         if level is not None
     ]
 
 
-def _label(bar: Bar, place: int, count: int) -> str:
-    x, y = _spoke(place, count, _HIGHEST + 0.6)
+def _label(bar: Bar, place: int, count: int, scale: Scale) -> str:
+    x, y = _spoke(place, count, scale.highest + 0.12 * len(scale.levels), scale)
     side = cos(2 * pi * place / count - pi / 2)
     anchor: svg.Anchor = "middle"
     if abs(side) > _TOPMOST:
@@ -155,27 +182,31 @@ def _label(bar: Bar, place: int, count: int) -> str:
     )
 
 
-def radar(bars: Sequence[Bar], *, title: str) -> str:
+def radar(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
     """Draw the agreed levels as an outline around the targets' dashed one."""
     count = len(bars)
     marks = []
-    for ring in range(_LOWEST, _HIGHEST + 1):
-        corners = [_spoke(place, count, ring) for place in range(count)]
+    for ring in scale.levels:
+        corners = [_spoke(place, count, ring, scale) for place in range(count)]
         marks.append(svg.path(corners, color=svg.LINE, width=0.8, closed=True))
     marks += [
-        svg.line((_SIZE / 2, _SIZE / 2), _spoke(place, count, _HIGHEST), width=0.6)
+        svg.line(
+            (_SIZE / 2, _SIZE / 2),
+            _spoke(place, count, scale.highest, scale),
+            width=0.6,
+        )
         for place in range(count)
     ]
-    targets = _outline([bar.target for bar in bars])
+    targets = _outline([bar.target for bar in bars], scale)
     marks.append(svg.path(targets, color=svg.INK, width=1.1, dash="4 3", closed=True))
-    levels = _outline([bar.level for bar in bars])
+    levels = _outline([bar.level for bar in bars], scale)
     marks.append(
         svg.path(
             levels, color=svg.CODE, fill=svg.CODE, opacity="0.14", width=2, closed=True
         )
     )
     marks += [svg.circle(at, 2.3, fill=svg.CODE) for at in levels]
-    marks += [_label(bar, place, count) for place, bar in enumerate(bars)]
+    marks += [_label(bar, place, count, scale) for place, bar in enumerate(bars)]
     listed = "; ".join(f"{bar.code} {words.level(bar.level)}" for bar in bars)
     return svg.drawing(
         width=_SIZE, height=_SIZE, title=title, description=listed, marks=marks

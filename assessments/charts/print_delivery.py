@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from assessments.charts import findings, trends
 from assessments.charts.print_series import Columns, Line, Sample, columns, lines
 
@@ -22,7 +24,7 @@ def charts(drawn: Sequence[Trend]) -> dict[str, str]:
                 for t in drawn
             ],
             labels=trends.bin_labels(),
-            axis="deployments in a week",
+            axis=_("deployments in a week"),
             title=findings.frequency(drawn),
         ),
         "lead": lines(
@@ -44,12 +46,12 @@ def charts(drawn: Sequence[Trend]) -> dict[str, str]:
 def _lead(trend: Trend) -> list[Line]:
     return [
         Line(
-            name=f"{trend.label} median",
+            name=_("%(lane)s median") % {"lane": trend.label},
             lane=trend.lane,
             samples=[Sample(on=w.start, value=w.lead_median) for w in trend.weeks],
         ),
         Line(
-            name=f"{trend.label} P95",
+            name=_("%(lane)s P95") % {"lane": trend.label},
             lane=trend.lane,
             samples=[Sample(on=w.start, value=w.lead_p95) for w in trend.weeks],
             thin=True,

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from assessments.charts import scales, svg, words
 
 if TYPE_CHECKING:
@@ -77,7 +80,9 @@ def _months(days: Sequence[date], across: Callable[[date], float]) -> list[str]:
         if day.day <= 7 and x - last > 52:  # the month's first week; room for a name
             marks.append(svg.line((x, _BOTTOM), (x, _BOTTOM + 4), color=svg.STRONG))
             marks.append(
-                svg.words((x, _BOTTOM + 15), f"{day:%b %Y}", anchor="middle", size=8.5)
+                svg.words(
+                    (x, _BOTTOM + 15), words.month(day), anchor="middle", size=8.5
+                )
             )
             last = x
     return marks
@@ -160,7 +165,9 @@ def _band(
 
 def _last(line: Line, unit: str) -> str:
     known = [sample.value for sample in line.samples if sample.value is not None]
-    return f"last {words.quantity(known[-1] if known else None, unit)}"
+    return _("last %(value)s") % {
+        "value": words.quantity(known[-1] if known else None, unit)
+    }
 
 
 # ── columns ────────────────────────────────────────────────────────────────────────
@@ -230,7 +237,10 @@ def columns(
     listed = "; ".join(
         f"{lane.name}: "
         + ", ".join(
-            f"{label} in {count} weeks"
+            ngettext(
+                "%(label)s in %(count)s week", "%(label)s in %(count)s weeks", count
+            )
+            % {"label": label, "count": count}
             for label, count in zip(labels, lane.counts, strict=True)
         )
         for lane in drawn

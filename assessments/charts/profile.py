@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from assessments.charts import drawn_words
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
@@ -14,10 +16,10 @@ if TYPE_CHECKING:
 
 # Told apart by dash and by mark as well as by color.
 _LOOKS = {
-    "agreed": ("#123f63", "solid", "circle"),
-    "target": ("#4a5b70", "dot", "diamond"),
-    "declared": ("#8a4b08", "dash", "square"),
-    "measured": ("#0b6b63", "dash", "triangle-up"),
+    "agreed": ("--c-agreed", "solid", "circle"),
+    "target": ("--c-ink-soft", "dot", "diamond"),
+    "declared": ("--c-declared", "dash", "square"),
+    "measured": ("--c-measured", "dash", "triangle-up"),
 }
 COMPARISONS = ("target", "declared", "measured")
 
@@ -38,28 +40,32 @@ def radar(results: Results, *, compare: str) -> dict[str, Any]:
         "layout": {
             "polar": {
                 "radialaxis": {
-                    "range": [0, results.thresholds.highest],
+                    # The middle is one step below the lowest level: it is none.
+                    "range": [
+                        results.thresholds.lowest - 1,
+                        results.thresholds.highest,
+                    ],
                     "tickvals": list(
                         range(results.thresholds.lowest, results.thresholds.highest + 1)
                     ),
-                    "gridcolor": "#d8dee6",
+                    "gridcolor": "--c-line",
                     "angle": 90,
                     "tickangle": 90,
                 },
                 "angularaxis": {
                     "direction": "clockwise",
                     "rotation": 90,
-                    "gridcolor": "#d8dee6",
+                    "gridcolor": "--c-line",
                 },
-                "bgcolor": "#ffffff",
+                "bgcolor": "--c-paper",
             },
             "legend": {"orientation": "h", "y": -0.12},
             "margin": {"l": 48, "r": 48, "t": 32, "b": 48},
-            "font": {"family": "Inter, system-ui, sans-serif", "color": "#17263a"},
-            "paper_bgcolor": "#ffffff",
+            "font": {"family": "Inter, system-ui, sans-serif", "color": "--c-ink"},
+            "paper_bgcolor": "--c-paper",
             "height": 520,
         },
-        "config": {"displayModeBar": False, "responsive": True},
+        "config": drawn_words.config(),
     }
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from assessments.charts import words
 
 _SPANS = (
-    (2 * 86400, 86400, "days"),
-    (2 * 3600, 3600, "hours"),
-    (2 * 60, 60, "minutes"),
-    (0, 1, "seconds"),
+    (2 * 86400, 86400, _("days")),
+    (2 * 3600, 3600, _("hours")),
+    (2 * 60, 60, _("minutes")),
+    (0, 1, _("seconds")),
 )
 _STEPS = (1, 2, 2.5, 5, 10)
 _WANTED = 4
@@ -35,15 +38,15 @@ class Scale:
 def divisor(highest: float, unit: str) -> tuple[float, str]:
     """Return what to divide values by for an axis, and the name of that unit."""
     if unit == "ratio":
-        return 0.01, "percent"
+        return 0.01, gettext("percent")
     if unit == "per_week":
-        return 1, "a week"
+        return 1, gettext("a week")
     if unit != "seconds":
         return 1, unit
     for least, size, name in _SPANS:
         if highest >= least:
-            return size, name
-    return 1, "seconds"  # a span is never negative
+            return size, str(name)
+    return 1, gettext("seconds")  # a span is never negative
 
 
 def of(highest: float, unit: str) -> Scale:

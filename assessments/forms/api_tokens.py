@@ -17,3 +17,14 @@ class NewToken(forms.Form):
         ),
         help_text=_("For example: quarterly slides."),
     )
+    scope = forms.ChoiceField(
+        label=_("What may it do?"),
+        choices=(
+            ("read", _("Read what I may read")),
+            ("write", _("Read and write: all that I may do here")),
+        ),
+        initial="read",
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text=_("What it writes bears your name."),
+    )

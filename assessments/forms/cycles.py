@@ -1,4 +1,4 @@
-"""Forms about cycles: a cycle's plan, and its rhythm."""
+"""Forms about cycles: the steps of a plan, one form each."""
 
 from __future__ import annotations
 
@@ -25,15 +25,22 @@ def _select() -> forms.Select:
     return forms.Select(attrs={"class": "form-select"})
 
 
-class Plan(forms.Form):
-    """What a cycle is about: the same form for a new cycle and for a draft."""
+class Step(forms.Form):
+    """One step; a refusal is put beside the field that it is about."""
 
-    scope = forms.TypedChoiceField(
-        coerce=int, label=_("Scope"), widget=forms.HiddenInput
-    )
-    edition = forms.TypedChoiceField(
-        coerce=int, label=_("Edition"), widget=forms.HiddenInput
-    )
+    def blame(self, field_name: str, sentence: str) -> None:
+        """Put a refusal beside the field that it is about."""
+        self.add_error(field_name if field_name in self.fields else None, sentence)
+
+    def _choose(self, name: str, choices: Sequence[tuple[object, object]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
+        field.choices = list(choices)
+
+
+class Period(Step):
+    """What a cycle is called, and over which period it looks."""
+
     title = forms.CharField(
         label=_("Title"),
         max_length=160,
@@ -46,16 +53,17 @@ class Plan(forms.Form):
         help_text=_("Telemetry is measured up to this day."),
         widget=_date(),
     )
-    due_on = forms.DateField(
-        label=_("Answers due on"),
-        required=False,
-        help_text=_("Shown to everybody who answers. Nothing closes by itself."),
-        widget=_date(),
-    )
-    rescoring = forms.ChoiceField(
-        label=_("Re-score"),
-        help_text=_("Answers and new events move the scores in any case."),
-        widget=_select(),
+
+
+class Start(Period):
+    """What is assessed, against what, over which period."""
+
+    edition = forms.TypedChoiceField(coerce=int, label=_("Edition"), widget=_select())
+    scope = forms.TypedMultipleChoiceField(
+        label=_("Scope"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"required": _("Choose what is assessed.")},
     )
 
     def __init__(
@@ -64,43 +72,44 @@ class Plan(forms.Form):
         *,
         scopes: Sequence[tuple[int, str]],
         editions: Sequence[tuple[int, str]],
-        rhythms: Sequence[tuple[str, str]],
-        domains: Sequence[DomainOption],
-        levels: Sequence[str],
         initial: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        for name, choices in (
-            ("scope", scopes),
-            ("edition", editions),
-            ("rescoring", rhythms),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-            field.choices = list(choices)
+        self._choose("scope", scopes)
+        self._choose("edition", editions)
+
+    @property
+    def main(self) -> list[BoundField]:
+        """The fields beside the list of scopes."""
+        names = ("title", "edition", "period_start", "period_end")
+        return [self[name] for name in names]
+
+
+class Domains(Step):
+    """Which domains are left out, each with its reason."""
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        domains: Sequence[DomainOption],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         self.domains = domains
         for domain in domains:
-            self._add(domain, levels)
-
-    def _add(self, domain: DomainOption, levels: Sequence[str]) -> None:
-        code = domain.code
-        self.fields[f"target_{code}"] = forms.ChoiceField(
-            label=_("Target of %(code)s") % {"code": code},
-            required=False,
-            choices=[("", _("No target")), *((level, level) for level in levels)],
-            widget=_select(),
-        )
-        self.fields[f"out_{code}"] = forms.BooleanField(
-            label=_("Leave out %(code)s") % {"code": code},
-            required=False,
-            widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-        )
-        self.fields[f"reason_{code}"] = forms.CharField(
-            label=_("Why %(code)s is left out") % {"code": code},
-            required=False,
-            max_length=500,
-            widget=forms.TextInput(attrs={"class": "form-control"}),
-        )
+            code = domain.code
+            self.fields[f"out_{code}"] = forms.BooleanField(
+                label=_("Leave out %(code)s") % {"code": code},
+                required=False,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )
+            self.fields[f"reason_{code}"] = forms.CharField(
+                label=_("Why %(code)s is left out") % {"code": code},
+                required=False,
+                max_length=500,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
 
     def clean(self) -> dict[str, object]:
         """A domain is left out with a reason, or not at all."""
@@ -117,34 +126,10 @@ class Plan(forms.Form):
         return values
 
     @property
-    def main(self) -> list[BoundField]:
-        """The fields above the table of domains."""
-        names = ("title", "period_start", "period_end", "due_on", "rescoring")
-        return [self[name] for name in names]
-
-    @property
-    def rows(
-        self,
-    ) -> Iterator[tuple[DomainOption, BoundField, BoundField, BoundField]]:
-        """Each domain with its three fields."""
-        for domain in self.domains:
-            code = domain.code
-            yield (
-                domain,
-                self[f"target_{code}"],
-                self[f"out_{code}"],
-                self[f"reason_{code}"],
-            )
-
-    @property
-    def targets(self) -> dict[str, str]:
-        """Levels to reach, by domain code."""
-        return {
-            domain.code: self.cleaned_data[f"target_{domain.code}"]
-            for domain in self.domains
-            if self.cleaned_data.get(f"target_{domain.code}")
-            and not self.cleaned_data.get(f"out_{domain.code}")
-        }
+    def rows(self) -> Iterator[tuple[DomainOption, BoundField, BoundField]]:
+        """Each domain with its two fields."""
+        for one in self.domains:
+            yield one, self[f"out_{one.code}"], self[f"reason_{one.code}"]
 
     @property
     def left_out(self) -> dict[str, str]:
@@ -155,29 +140,100 @@ class Plan(forms.Form):
             if self.cleaned_data.get(f"out_{domain.code}")
         }
 
-    def blame(self, field_name: str, sentence: str) -> None:
-        """Put a refusal beside the field that it is about."""
-        known = field_name in self.fields and field_name not in ("scope", "edition")
-        self.add_error(field_name if known else None, sentence)
 
+class Targets(Step):
+    """The level to reach in each domain, or none."""
 
-class Answer(forms.Form):
-    """What a person says to a question; what fits is for the service to say."""
-
-    choice = forms.CharField(required=False)
-    confidence = forms.CharField(required=False)
-    vantage = forms.CharField(required=False)
-    rationale = forms.CharField(required=False)
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        domains: Sequence[DomainOption],
+        levels: Sequence[str],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self.domains = domains
+        for domain in domains:
+            self.fields[f"target_{domain.code}"] = forms.ChoiceField(
+                label=_("Target of %(code)s") % {"code": domain.code},
+                required=False,
+                choices=[("", _("No target")), *((level, level) for level in levels)],
+                widget=_select(),
+            )
 
     @property
-    def answer(self) -> str:
-        """level, unknown, not_applicable, or whatever was sent instead."""
-        choice = self.cleaned_data["choice"]
-        return "level" if self.level is not None else str(choice)
+    def rows(self) -> Iterator[tuple[DomainOption, BoundField]]:
+        """Each domain with its field."""
+        for one in self.domains:
+            yield one, self[f"target_{one.code}"]
 
     @property
-    def level(self) -> int | None:
-        """The level, if one was chosen."""
-        choice = self.cleaned_data["choice"]
-        short = len(choice) <= 2  # a level has one or two digits
-        return int(choice) if short and choice.isascii() and choice.isdigit() else None
+    def targets(self) -> dict[str, str]:
+        """Levels to reach, by domain code."""
+        return {
+            domain.code: level
+            for domain in self.domains
+            if (level := self.cleaned_data[f"target_{domain.code}"])
+        }
+
+
+class Due(Step):
+    """Until when answers are due, and how often people are reminded."""
+
+    due_on = forms.DateField(
+        label=_("Answers due on"),
+        required=False,
+        help_text=_("Shown to everybody who answers. Nothing closes by itself."),
+        widget=_date(),
+    )
+    remind_every_days = forms.IntegerField(
+        label=_("Remind every … days"),
+        required=False,
+        help_text=_(
+            "By e-mail, and only who is not done; also on the day before answers are"
+            " due, and once when they are overdue. Empty: no reminders."
+        ),
+        widget=forms.NumberInput(
+            attrs={"class": "form-control", "min": 1, "max": 90, "inputmode": "numeric"}
+        ),
+    )
+
+
+class Course(Due):
+    """Dates, reminders, and how the cycle goes about answers and scores."""
+
+    unanchored = forms.BooleanField(
+        label=_("Ask for unanchored answers"),
+        required=False,
+        help_text=_(
+            "The last cycle’s answer and what telemetry measured are shown to a person"
+            " only after their own first answer."
+        ),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    rescoring = forms.ChoiceField(
+        label=_("Re-score"),
+        help_text=_("Answers and new events move the scores in any case."),
+        widget=_select(),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        rhythms: Sequence[tuple[str, object]],
+        initial: Mapping[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        self._choose("rescoring", rhythms)
+
+
+class TemplateName(Step):
+    """The name under which a plan is kept."""
+
+    name = forms.CharField(
+        label=_("Name of the template"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )

@@ -113,6 +113,26 @@ class ChangeMember(forms.Form):
         _choose(self, "vantage", vantages)
 
 
+class NewGrant(forms.Form):
+    """Give a role over one part of the organization."""
+
+    scope = forms.TypedChoiceField(
+        label=_("Part of the organization"), coerce=int, widget=_select()
+    )
+    role = forms.ChoiceField(label=_("Role there"), widget=_select())
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        scopes: Iterable[tuple[str, str]],
+        roles: Iterable[tuple[str, str]],
+    ) -> None:
+        super().__init__(data, prefix="grant")
+        _choose(self, "scope", scopes)
+        _choose(self, "role", roles)
+
+
 class NewMember(ChangeMember):
     """Let a person join, by user name or e-mail."""
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import render
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from assessments.forms.preferences import Preferences
+from assessments.queries import preferences as queries
+from assessments.queries.assignments import is_guest
+from assessments.services import preferences
+from assessments.views.doors import caller
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import AbstractBaseUser, User
     from django.http import HttpRequest, HttpResponse
 
 _FIRST_TIME = "first_sign_in"
@@ -22,6 +33,12 @@ class NoSelfSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # library's signature
         return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """Let nobody who came by a link outlive it with a password of their own."""
+        if is_guest(person_id=user.pk):
+            raise PermissionDenied
+        super().set_password(user, password)
 
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **rest: object
@@ -49,10 +66,24 @@ def locked_out(
     return render(request, "account/locked_out.html", {"minutes": minutes}, status=429)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show the person's own sign-in: name, password, second factor."""
-    return render(request, "account/account.html")
+    """Show the person's own sign-in and how they want the pages; keep the latter."""
+    kept = queries.preference(user_id=caller(request).pk)
+    form = Preferences(
+        request.POST or None, themes=queries.THEMES, initial=asdict(kept)
+    )
+    if request.method == "POST" and form.is_valid():
+        preferences.keep(user_id=caller(request).pk, **form.cleaned_data)
+        messages.success(request, _("Kept: this is how your pages are shown now."))
+        return redirect("account")
+    return render(
+        request,
+        "account/account.html",
+        {"form": form, "guest": is_guest(person_id=caller(request).pk)},
+        status=422 if form.is_bound else 200,
+    )
 
 
 urlpatterns: list[URLPattern] = [path("", account, name="account")]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assessments.queries.members import Membership
 
 
-@door(Verb.READ)
+@door(Verb.ENTER)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def api_tokens(request: HttpRequest, me: Membership) -> HttpResponse:
@@ -48,7 +48,7 @@ def api_tokens(request: HttpRequest, me: Membership) -> HttpResponse:
     )
 
 
-@door(Verb.READ)
+@door(Verb.ENTER)
 @require_POST
 def api_token_revoke(
     request: HttpRequest, me: Membership, token_id: int
@@ -68,7 +68,10 @@ def _made(me: Membership, form: forms.NewToken) -> tuple[str, forms.NewToken]:
         return "", form
     try:
         token = services.make(
-            member_id=me.member_id, name=form.cleaned_data["name"], now=timezone.now()
+            member_id=me.member_id,
+            name=form.cleaned_data["name"],
+            writes=form.cleaned_data["scope"] == "write",
+            now=timezone.now(),
         )
     except services.TooMany as refusal:
         form.add_error(None, refusal.sentence)

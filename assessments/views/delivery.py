@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from assessments import access
 from assessments.access import Verb
 from assessments.charts import delivery as charts
 from assessments.charts import trends, words
@@ -70,7 +69,8 @@ class FigureRow:
 
 
 def _filters(request: HttpRequest, me: Membership) -> tuple[Filters, Chosen]:
-    scopes = rows.scope_choices(workspace_id=me.workspace_id)
+    reach = me.reach(Verb.READ)
+    scopes = rows.scope_choices(workspace_id=me.workspace_id, reach=reach)
     form = Filters(
         request.GET.dict(),
         scopes=[(scope.id, scope.label) for scope in scopes],
@@ -80,7 +80,7 @@ def _filters(request: HttpRequest, me: Membership) -> tuple[Filters, Chosen]:
 
 
 @require_GET
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def delivery(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show both lanes' metrics and how they went."""
     form, chosen = _filters(request, me)
@@ -90,8 +90,8 @@ def delivery(request: HttpRequest, me: Membership) -> HttpResponse:
         "form": form,
         "chosen": chosen,
         "standing": standing,
-        "may_connect": access.allows(me.role, Verb.CONNECT),
-        "may_administer": access.allows(me.role, Verb.ADMINISTER),
+        "may_connect": me.may(Verb.CONNECT),
+        "may_administer": me.may(Verb.ADMINISTER),
     }
     if standing.state == "data":
         context |= _board(me, chosen)
@@ -102,7 +102,9 @@ def _board(me: Membership, chosen: Chosen) -> dict[str, object]:
     shown = dashboards.dashboard(
         workspace_id=me.workspace_id,
         service_ids=rows.service_ids(
-            workspace_id=me.workspace_id, scope_id=chosen.scope_id
+            workspace_id=me.workspace_id,
+            scope_id=chosen.scope_id,
+            reach=me.reach(Verb.READ),
         ),
         first=chosen.first,
         last=chosen.last,
@@ -136,7 +138,7 @@ def _figure_rows(
             "Whole weeks of the period, weeks without a deployment included."
         ),
         "lead": _("By week of the deployment; gaps are weeks without a known change."),
-        "fail": _("Each point looks back 30 days; shaded: 95 % interval."),
+        "fail": _("Each point looks back 30 days; shaded: interval (95 %)."),
         "recovery": _(
             "By week of the failed deployment; failures still open are not in."
         ),
@@ -237,7 +239,7 @@ def _within(measured: Measurement, value: float) -> bool:
 
 
 @require_GET
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def deployments(request: HttpRequest, me: Membership) -> HttpResponse:
     """List deployments, newest first, with the dashboard's filters kept."""
     form, chosen = _filters(request, me)
@@ -249,6 +251,7 @@ def deployments(request: HttpRequest, me: Membership) -> HttpResponse:
         last=chosen.last,
         only=chosen.only,
         before=place(request.GET.get("before", "")),
+        reach=me.reach(Verb.READ),
     )
     return render(
         request,
@@ -262,16 +265,18 @@ def deployments(request: HttpRequest, me: Membership) -> HttpResponse:
             "older": chosen.query(before=found.older) if found.older else "",
             "paged": bool(request.GET.get("before")),
             "standing": rows.standing(workspace_id=me.workspace_id),
-            "may_connect": access.allows(me.role, Verb.CONNECT),
+            "may_connect": me.may(Verb.CONNECT),
         },
     )
 
 
 @require_GET
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def deployment(request: HttpRequest, me: Membership, event_id: int) -> HttpResponse:
     """Say on one screen why a deployment counts as failed, and what it carried."""
-    event = events.event_row(workspace_id=me.workspace_id, event_id=event_id)
+    event = events.event_row(
+        workspace_id=me.workspace_id, event_id=event_id, reach=me.reach(Verb.READ)
+    )
     if event is None or event.kind != "deployment":
         raise Http404
     fields = {field.name: field for field in event.fields}
@@ -289,7 +294,8 @@ def deployment(request: HttpRequest, me: Membership, event_id: int) -> HttpRespo
             "event": event,
             "fields": fields,
             "verdict": verdict,
-            "tier": rows.TIERS.get(verdict.tier.replace(" ", "_")) if verdict else "",
+            "tier": rows.TIERS.get(verdict.tier) if verdict else "",
+            "tier_name": rows.TIER_NAMES.get(verdict.tier) if verdict else "",
             "recovery": recovery,
             "more": event.carried_count - len(event.carried),
         },

@@ -9,10 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.access import Verb, allows
+from assessments.access import Verb
 from assessments.forms import editions as forms
 from assessments.queries import editions as rows
 from assessments.services import documents
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD"])
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def editions(request: HttpRequest, me: Membership) -> HttpResponse:
     """List the editions that the workspace may use."""
     return render(
@@ -36,16 +37,20 @@ def editions(request: HttpRequest, me: Membership) -> HttpResponse:
         {
             "me": me,
             "rows": rows.edition_rows(workspace_id=me.workspace_id),
-            "may_change": allows(me.role, Verb.ADMINISTER),
+            "may_change": me.may(Verb.ADMINISTER),
         },
     )
 
 
 @require_http_methods(["GET", "HEAD"])
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def edition(request: HttpRequest, me: Membership, edition_id: int) -> HttpResponse:
     """Show one edition with every question, level and ladder."""
-    found = rows.edition(workspace_id=me.workspace_id, edition_id=edition_id)
+    found = rows.edition(
+        workspace_id=me.workspace_id,
+        edition_id=edition_id,
+        language=request.GET.get("language") or get_language() or "",
+    )
     if found is None:
         raise Http404
     own_draft = not found.row.published and not found.row.shipped
@@ -56,13 +61,16 @@ def edition(request: HttpRequest, me: Membership, edition_id: int) -> HttpRespon
             "me": me,
             "row": found.row,
             "framework": found.framework,
-            "may_publish": own_draft and allows(me.role, Verb.ADMINISTER),
+            "languages": found.languages,
+            "relations": found.relations,
+            "may_publish": own_draft and me.may(Verb.ADMINISTER),
+            "may_copy": found.row.published and me.may(Verb.ADMINISTER),
         },
     )
 
 
 @require_http_methods(["GET", "HEAD"])
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def edition_document(
     _request: HttpRequest, me: Membership, edition_id: int
 ) -> HttpResponse:
@@ -80,7 +88,7 @@ def edition_document(
 
 
 @require_http_methods(["GET", "HEAD"])
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def edition_yaml(
     _request: HttpRequest, me: Membership, edition_id: int
 ) -> HttpResponse:
@@ -138,9 +146,13 @@ def edition_publish(
             workspace_id=me.workspace_id,
             by=caller(request),
             now=timezone.now(),
+            seen=request.POST.get("seen", ""),
         )
     except services.NotThere as refusal:
         raise Http404 from refusal
+    except services.Moved as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("edition_publishing", me.workspace_slug, edition_id)
     messages.success(request, _("Published: it can no longer be changed."))
     return redirect("edition", me.workspace_slug, edition_id)
 

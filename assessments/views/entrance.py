@@ -44,7 +44,7 @@ WORDS = (
     (_("Domain and topic"), _("A domain has topics; a topic is one question.")),
     (
         _("Level"),
-        _("1.0 to 5.0 in half steps; the edition describes each whole level."),
+        _("A step on the edition's own scale; the edition describes each whole level."),
     ),
     (
         _("Declared, measured, agreed"),

@@ -25,10 +25,12 @@ _SAID = {"service", "lane"}
 
 
 @require_GET
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def event(request: HttpRequest, me: Membership, event_id: int) -> HttpResponse:
     """Show what happened, what was concluded from it, and where it comes from."""
-    found = rows.event_row(workspace_id=me.workspace_id, event_id=event_id)
+    found = rows.event_row(
+        workspace_id=me.workspace_id, event_id=event_id, reach=me.reach(Verb.READ)
+    )
     if found is None:
         raise Http404
     verdict = found.verdict
@@ -44,7 +46,7 @@ def event(request: HttpRequest, me: Membership, event_id: int) -> HttpResponse:
                 if field.name not in _SAID
             ],
             "verdict": verdict,
-            "tier": TIERS.get(verdict.tier.replace(" ", "_"), "") if verdict else "",
+            "tier": TIERS.get(verdict.tier, "") if verdict else "",
             "more": found.carried_count - len(found.carried),
         },
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments import access
@@ -21,18 +22,37 @@ if TYPE_CHECKING:
 
 _ROOMS: tuple[tuple[str, _StrPromise], ...] = (
     ("home", _("Home")),
+    ("asked", _("Your questions")),
     ("cycles", _("Cycles")),
+    ("heatmap", _("Heat map")),
+    ("evidence", _("Evidence")),
+    ("plan", _("Plan")),
     ("delivery", _("Delivery")),
     ("sources", _("Sources")),
     ("organization", _("Organization")),
     ("editions", _("Editions")),
     ("members", _("Members")),
+    ("audit", _("Audit trail")),
+    ("exports", _("Exports")),
+)
+
+# The pages around one cycle, in the order in which a cycle goes through them.
+_CYCLE_ROOMS: tuple[tuple[str, _StrPromise], ...] = (
+    ("cycle", _("Overview")),
+    ("participants", _("People")),
+    ("results", _("Results")),
+    ("gaps", _("Gaps")),
+    ("cycle_evidence", _("Evidence")),
+    ("calibration", _("Calibration")),
+    ("reports", _("Reports")),
+    ("cycle_exports", _("Share and export")),
+    ("cycle_sign", _("Check and sign")),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry of the workspace's navigation."""
+    """One entry of the workspace's navigation, or of the tabs of a cycle."""
 
     label: str
     address: str
@@ -55,6 +75,11 @@ class Frame:
         """The product's own version."""
         return settings.VERSION
 
+    @property
+    def zone(self) -> str:
+        """The time zone in which moments are shown."""
+        return timezone.get_current_timezone_name().replace("_", " ")
+
     @cached_property
     def others(self) -> list[Membership]:
         """The person's other workspaces."""
@@ -70,12 +95,31 @@ class Frame:
         me = self.membership
         if me is None:
             return []
-        return [item for room in _ROOMS if (item := self._item(me, *room))]
+        # Whoever only answers has one place; the home page would send them there.
+        rooms = _ROOMS if me.standing.may_somewhere(access.Verb.READ) else _ROOMS[1:]
+        return [item for room in rooms if (item := self._item(me, *room))]
 
-    def _item(self, me: Membership, room: str, label: _StrPromise) -> Item | None:
-        address = reverse(room, args=[me.workspace_slug])
+    @cached_property
+    def tabs(self) -> list[Item]:
+        """The pages around the cycle in the address; none for whoever only answers."""
+        me, match = self.membership, self._request.resolver_match
+        cycle_id = match.kwargs.get("cycle_id") if match else None
+        if me is None or cycle_id is None or not me.may(access.Verb.READ):
+            return []
+        found = [self._item(me, *room, cycle_id) for room in _CYCLE_ROOMS]
+        items = [item for item in found if item]
+        # Of addresses that begin alike, the longest says where one is.
+        current = [item for item in items if item.current]
+        here = max(current, key=lambda item: len(item.address), default=None)
+        return [replace(item, current=item is here) for item in items]
+
+    def _item(
+        self, me: Membership, room: str, label: _StrPromise, *rest: int
+    ) -> Item | None:
+        address = reverse(room, args=[me.workspace_slug, *rest])
         verb = getattr(resolve(address).func, "verb", access.Verb.READ)
-        if not access.allows(me.role, verb):
+        somewhere = getattr(resolve(address).func, "somewhere", False)
+        if not (me.may(verb) or (somewhere and me.standing.may_somewhere(verb))):
             return None
         path = self._request.path
         current = path == address if room == "home" else path.startswith(address)
@@ -91,7 +135,7 @@ class Frame:
     def may_remove(self) -> bool:
         """Whether this person may remove a simulated workspace."""
         me = self.membership
-        return me is not None and access.allows(me.role, access.Verb.ADMINISTER)
+        return me is not None and me.may(access.Verb.ADMINISTER)
 
     @cached_property
     def nobody_yet(self) -> bool:

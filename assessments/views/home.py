@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from assessments.access import Verb, allows
+from assessments.access import Verb
+from assessments.queries import calibration, participation
 from assessments.queries import home as rows
 from assessments.queries.cycles import cycle_rows
 from assessments.views.doors import door
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from assessments.queries.cycles import CycleRow
     from assessments.queries.home import Standing
     from assessments.queries.members import Membership
+    from assessments.queries.participation import AskedCycle
 
 
 _MOST_CYCLES = 6
@@ -45,11 +47,14 @@ class Task:
     address: str
 
 
-@door(Verb.READ)
+@door(Verb.ENTER, somewhere=True)
 def home(request: HttpRequest, me: Membership) -> HttpResponse:
-    """Show what to do next in a workspace, by role."""
+    """Show what to do next in a workspace, by role; who only answers goes there."""
+    may_read = me.standing.may_somewhere(Verb.READ)
+    if not may_read:
+        return redirect("asked", me.workspace_slug)
     standing = rows.standing(workspace_id=me.workspace_id)
-    under_way = cycle_rows(workspace_id=me.workspace_id)
+    under_way = cycle_rows(workspace_id=me.workspace_id, reach=me.reach(Verb.READ))
     sources = rows.source_rows(workspace_id=me.workspace_id)
     under_way.sort(key=lambda cycle: cycle.state == "locked")
     return render(
@@ -63,15 +68,16 @@ def home(request: HttpRequest, me: Membership) -> HttpResponse:
             "more_sources": len(sources[_MOST_SOURCES:]),
             "steps": _checklist(me, standing),
             "tasks": _tasks(me, under_way),
-            "may_connect": allows(me.role, Verb.CONNECT),
-            "may_run": allows(me.role, Verb.RUN_CYCLE),
+            "may_read": may_read,
+            "may_connect": me.may(Verb.CONNECT),
+            "may_run": me.may(Verb.RUN_CYCLE),
         },
     )
 
 
 def _checklist(me: Membership, standing: Standing) -> list[Step]:
     """Return the way to a first result; empty for others than leads, and when done."""
-    if not allows(me.role, Verb.RUN_CYCLE):
+    if not me.may(Verb.RUN_CYCLE):
         return []
     slug = me.workspace_slug
     steps = [
@@ -104,17 +110,33 @@ def _checklist(me: Membership, standing: Standing) -> list[Step]:
 
 
 def _tasks(me: Membership, cycles: list[CycleRow]) -> list[Task]:
-    done = rows.answered_by(workspace_id=me.workspace_id, person_id=me.user_id)
+    asked = participation.asked_cycles(
+        workspace_id=me.workspace_id,
+        person_id=me.user_id,
+        reach=me.reach(Verb.ANSWER),
+    )
+    answering = [_answering(me, one) for one in asked if _is_waiting(one)]
+    running = [task for cycle in cycles for task in _running(me, cycle)]
+    return _meeting(me, cycles) + answering + running
+
+
+def _meeting(me: Membership, cycles: list[CycleRow]) -> list[Task]:
+    """Return the workshops that run now: a room full of people waits there."""
+    workshops = calibration.under_way(workspace_id=me.workspace_id)
     return [
-        task for cycle in cycles for task in _tasks_in(me, cycle, done.get(cycle.id, 0))
+        Task(
+            label=_("Join the workshop on “%(title)s”") % {"title": cycle.title},
+            detail=_("%(name)s leads it; %(topic)s is on the screen.")
+            % {"name": workshops[cycle.id].led_by, "topic": workshops[cycle.id].topic},
+            address=reverse("workshop", args=[me.workspace_slug, cycle.id]),
+        )
+        for cycle in cycles
+        if cycle.id in workshops
     ]
 
 
-def _tasks_in(me: Membership, cycle: CycleRow, answered: int) -> list[Task]:
-    address = reverse("cycle", args=[me.workspace_slug, cycle.id])
-    if cycle.state == "open" and allows(me.role, Verb.ANSWER):
-        return _answering(me, cycle, answered)
-    if cycle.state == "in_review" and allows(me.role, Verb.DECIDE):
+def _running(me: Membership, cycle: CycleRow) -> list[Task]:
+    if cycle.state == "in_review" and me.may(Verb.DECIDE):
         return [
             Task(
                 label=_("Review “%(title)s”") % {"title": cycle.title},
@@ -122,30 +144,31 @@ def _tasks_in(me: Membership, cycle: CycleRow, answered: int) -> list[Task]:
                 address=reverse("results", args=[me.workspace_slug, cycle.id]),
             )
         ]
-    if cycle.state == "draft" and allows(me.role, Verb.RUN_CYCLE):
+    if cycle.state == "draft" and me.may(Verb.RUN_CYCLE):
         return [
             Task(
                 label=_("Open “%(title)s”") % {"title": cycle.title},
                 detail=_("It is a draft: nobody can answer yet."),
-                address=address,
+                address=reverse("cycle_check", args=[me.workspace_slug, cycle.id]),
             )
         ]
     return []
 
 
-def _answering(me: Membership, cycle: CycleRow, answered: int) -> list[Task]:
-    left = cycle.progress.of - answered
-    if left <= 0:
-        return []
-    label = _("Go on with “%(title)s”") if answered else _("Answer “%(title)s”")
+def _is_waiting(one: AskedCycle) -> bool:
+    return one.state == "open" and one.status != "done"
+
+
+def _answering(me: Membership, one: AskedCycle) -> Task:
+    label = _("Answer “%(title)s”")
+    if one.progress.answered:
+        label = _("Go on with “%(title)s”")
     detail = _("%(done)s of %(of)s questions answered by you")
-    return [
-        Task(
-            label=label % {"title": cycle.title},
-            detail=detail % {"done": answered, "of": cycle.progress.of},
-            address=reverse("answer_resume", args=[me.workspace_slug, cycle.id]),
-        )
-    ]
+    return Task(
+        label=label % {"title": one.title},
+        detail=detail % {"done": one.progress.answered, "of": one.progress.of},
+        address=reverse("answer_resume", args=[me.workspace_slug, one.id]),
+    )
 
 
 urlpatterns: list[URLPattern] = [path("", home, name="home")]

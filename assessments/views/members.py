@@ -11,11 +11,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import Role, Verb
 from assessments.forms import organization as forms
 from assessments.queries import members as rows
+from assessments.queries import organization
 from assessments.services import membership
 from assessments.services.refusals import Refusal
 from assessments.views.doors import caller, door
@@ -82,9 +83,48 @@ def member(request: HttpRequest, me: Membership, member_id: int) -> HttpResponse
     return render(
         request,
         "organization/member.html",
-        {"me": me, "person": person, "form": form},
+        {"me": me, "person": person, "form": form, "grant": _new_grant(me, None)},
         status=422 if form.errors else 200,
     )
+
+
+@require_POST
+@door(Verb.ADMINISTER)
+def grant_new(request: HttpRequest, me: Membership, member_id: int) -> HttpResponse:
+    """Give a member a role over a part of the organization."""
+    person = _person(me, member_id)
+    form = _new_grant(me, request.POST)
+    if form.is_valid():
+        membership.grant(
+            workspace_id=me.workspace_id,
+            member_id=member_id,
+            scope_id=form.cleaned_data["scope"],
+            role=form.cleaned_data["role"],
+            by=caller(request),
+            now=timezone.now(),
+        )
+        messages.success(request, _("Given: %(name)s.") % {"name": person.name})
+    else:
+        messages.error(request, _("Choose a part of the organization and a role."))
+    return redirect("member", me.workspace_slug, member_id)
+
+
+@require_POST
+@door(Verb.ADMINISTER)
+def grant_withdraw(
+    request: HttpRequest, me: Membership, member_id: int, grant_id: int
+) -> HttpResponse:
+    """Take a role over a part of the organization away."""
+    _person(me, member_id)
+    membership.withdraw_grant(
+        workspace_id=me.workspace_id,
+        member_id=member_id,
+        grant_id=grant_id,
+        by=caller(request),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Taken away."))
+    return redirect("member", me.workspace_slug, member_id)
 
 
 @require_http_methods(["POST"])
@@ -127,6 +167,15 @@ def _new_member(data: QueryDict | None) -> forms.NewMember:
     )
 
 
+def _new_grant(me: Membership, data: QueryDict | None) -> forms.NewGrant:
+    scopes = organization.scope_rows(workspace_id=me.workspace_id)
+    return forms.NewGrant(
+        data,
+        scopes=[(str(scope.id), scope.indented) for scope in scopes],
+        roles=_roles(),
+    )
+
+
 def _roles() -> list[tuple[str, str]]:
     return [(role.value, role.label) for role in Role]
 
@@ -135,4 +184,10 @@ urlpatterns: list[URLPattern] = [
     path("", members, name="members"),
     path("<int:member_id>/", member, name="member"),
     path("<int:member_id>/remove/", member_remove, name="member_remove"),
+    path("<int:member_id>/grants/", grant_new, name="grant_new"),
+    path(
+        "<int:member_id>/grants/<int:grant_id>/withdraw/",
+        grant_withdraw,
+        name="grant_withdraw",
+    ),
 ]

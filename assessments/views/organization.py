@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assessments.access import Verb, allows
+from assessments.access import Verb
 from assessments.forms import organization as forms
 from assessments.queries import organization as rows
 from assessments.services import organization as services
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assessments.queries.members import Membership
 
 
-@door(Verb.READ)
+@door(Verb.READ, somewhere=True)
 def organization(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show the tree of units, services and models."""
     return render(
@@ -33,8 +33,10 @@ def organization(request: HttpRequest, me: Membership) -> HttpResponse:
         "organization/organization.html",
         {
             "me": me,
-            "scopes": rows.scope_rows(workspace_id=me.workspace_id),
-            "may_change": allows(me.role, Verb.ADMINISTER),
+            "scopes": rows.scope_rows(
+                workspace_id=me.workspace_id, reach=me.reach(Verb.READ)
+            ),
+            "may_change": me.may(Verb.ADMINISTER),
         },
     )
 

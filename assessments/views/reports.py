@@ -12,10 +12,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import access
 from assessments.access import Verb
 from assessments.queries import reports as rows
 from assessments.services import reporting
@@ -48,7 +48,9 @@ def reports(request: HttpRequest, me: Membership, cycle_id: int) -> HttpResponse
         "reports": listed,
         "moving": any(report.moving for report in listed),
         "kinds": rows.kinds(),
-        "may_ask": access.allows(me.role, Verb.RUN_CYCLE),
+        "languages": settings.LANGUAGES,
+        "language": get_language(),
+        "may_ask": me.may(Verb.RUN_CYCLE),
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, f"reports/{'list' if part else 'reports'}.html", context)
@@ -62,7 +64,11 @@ def report_new(request: HttpRequest, me: Membership, cycle_id: int) -> HttpRespo
     kind = request.POST.get("kind", "")
     try:
         asked = reporting.ask(
-            cycle_id=cycle.id, kind=kind, by=caller(request), now=timezone.now()
+            cycle_id=cycle.id,
+            kind=kind,
+            language=request.POST.get("language") or get_language() or "",
+            by=caller(request),
+            now=timezone.now(),
         )
     except Refusal as refusal:
         messages.error(request, refusal.sentence)

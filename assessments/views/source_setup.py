@@ -96,7 +96,7 @@ def change_form(request: HttpRequest, row: SourceRow) -> forms.ChangeSource:
     """Return the form of a source that there is, with what was typed."""
     return forms.ChangeSource(
         request.POST.dict() if request.method == "POST" else None,
-        kind=services.kind_of(row.kind),
+        kind=services.kind_kept(row.kind),
         rules=row.rules,
         initial={
             "name": row.name,

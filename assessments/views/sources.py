@@ -21,7 +21,7 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
-from assessments.access import Verb, allows
+from assessments.access import Verb
 from assessments.forms import sources as forms
 from assessments.queries import sources as rows
 from assessments.services import sources as services
@@ -49,7 +49,7 @@ def sources(request: HttpRequest, me: Membership) -> HttpResponse:
             "me": me,
             "sources": rows.source_rows(workspace_id=me.workspace_id),
             "kinds": {kind.kind: kind.label for kind in services.kinds()},
-            "may_connect": allows(me.role, Verb.CONNECT),
+            "may_connect": me.may(Verb.CONNECT),
         },
     )
 
@@ -158,7 +158,7 @@ def source_credential(
     row = found_source(me, source_id)
     if row.pushed:
         raise Http404
-    kind = services.kind_of(row.kind)
+    kind = services.kind_kept(row.kind)
     form = forms.ReplaceCredential(
         request.POST.dict() if request.method == "POST" else None
     )
@@ -217,7 +217,7 @@ def refresh(workspace_id: int) -> None:
 def _page(
     request: HttpRequest, me: Membership, row: rows.SourceRow, *, token: str = ""
 ) -> HttpResponse:
-    kind = services.kind_of(row.kind)
+    kind = services.kind_kept(row.kind)
     context = _standing(me, row) | {
         "kind": kind,
         "rules": rule_rows(kind.rule_fields, row.rules),
@@ -236,7 +236,7 @@ def _standing(me: Membership, row: rows.SourceRow) -> dict[str, object]:
         "latest": runs[0] if runs else None,
         "counts": rows.event_counts(source_id=row.id),
         "rejections": rows.rejection_rows(source_id=row.id),
-        "may_connect": allows(me.role, Verb.CONNECT),
+        "may_connect": me.may(Verb.CONNECT),
     }
 
 

@@ -11,7 +11,7 @@
     const numbers = document.getElementById("drawings");
     if (!numbers) return;
     if (!window.Plotly) return openTables();
-    const drawings = JSON.parse(numbers.textContent);
+    const drawings = window.compel.painted(JSON.parse(numbers.textContent));
     document.querySelectorAll("[data-figure]").forEach(function (box) {
       const drawing = drawings[box.dataset.figure];
       if (!drawing) return;
@@ -21,9 +21,10 @@
         layout.xaxis.nticks = 4;
         layout.xaxis.tickangle = 0;
       }
-      window.Plotly.newPlot(box, drawing.data, layout, drawing.config).catch(openTables);
+      window.Plotly.react(box, drawing.data, layout, drawing.config).catch(openTables);
     });
   }
 
   document.addEventListener("DOMContentLoaded", draw);
+  document.addEventListener("compel:theme", draw);
 })();

@@ -42,7 +42,19 @@
     if (box) box.textContent = "";
   }
 
-  window.compel = { announce, alarm, calm, csrfToken };
+  // Figures name their colors as tokens, "--c-ink": this puts in what they are just now.
+  function painted(part) {
+    if (typeof part === "string") {
+      return part.startsWith("--c-") ? getComputedStyle(root).getPropertyValue(part).trim() : part;
+    }
+    if (Array.isArray(part)) return part.map(painted);
+    if (part && typeof part === "object") {
+      return Object.fromEntries(Object.entries(part).map(function ([key, value]) { return [key, painted(value)]; }));
+    }
+    return part;
+  }
+
+  window.compel = { announce, alarm, calm, csrfToken, painted };
 
   document.addEventListener("htmx:configRequest", function (event) {
     event.detail.headers["X-CSRFToken"] = csrfToken();

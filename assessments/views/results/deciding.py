@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import access
 from assessments.access import Verb
 from assessments.forms import decisions as forms
 from assessments.queries.results import origins
@@ -67,7 +66,7 @@ def decide(
 
 
 def _decidable(me: Membership, found: Results) -> bool:
-    return access.allows(me.role, Verb.DECIDE) and found.header.state in _DECIDABLE
+    return me.may(Verb.DECIDE) and found.header.state in _DECIDABLE
 
 
 def _verbs(row: CriterionRow) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -14,7 +13,12 @@ from assessments.access import Verb
 from assessments.charts import answer, profile
 from assessments.queries.results import history
 from assessments.views.doors import door
-from assessments.views.results.shared import found_results, may
+from assessments.views.results.shared import (
+    by_pillar,
+    found_results,
+    may,
+    side_by_side,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +62,7 @@ def results(request: HttpRequest, me: Membership, cycle_id: int) -> HttpResponse
             "history": history.history(results=found) if view == "history" else None,
             "moved": _moved(found),
             "changes": [one for one in found.changes if one.kind in _WHOLE],
-            "metrics": _metrics(found),
+            "metrics": side_by_side(found),
             "may": may(me),
         },
     )
@@ -100,11 +104,7 @@ def _groups(found: Results, sort: str) -> list[tuple[Any, list[DomainRow]]]:
             found.domains, key=lambda one: _LAST if one.gap is None else -one.gap
         )
         return [(None, by_gap)]
-    pillars = {pillar.code: pillar for pillar in found.pillars}
-    return [
-        (pillars[code], list(domains))
-        for code, domains in groupby(found.domains, key=lambda one: one.pillar)
-    ]
+    return list(by_pillar(found))
 
 
 def _moved(found: Results) -> list[DomainRow]:
@@ -118,14 +118,3 @@ def _size_of_movement(domain: DomainRow) -> tuple[bool, float]:
     if movement is None or movement.change is None:
         return False, 0.0
     return movement.significant, abs(float(movement.change))
-
-
-def _metrics(found: Results) -> list[dict[str, Any]]:
-    """Return the delivery metrics with the two lanes side by side."""
-    names: dict[str, str] = {}
-    for lane in found.delivery:
-        names |= {one.metric: one.name for one in lane.metrics}
-    return [
-        {"name": name, "lanes": [(lane, lane.metric(key)) for lane in found.delivery]}
-        for key, name in names.items()
-    ]

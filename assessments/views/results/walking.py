@@ -6,17 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from assessments.access import Verb
+from assessments.queries import plan
+from assessments.queries.calibration import open_disputes
+from assessments.queries.evidence import domain_standing
 from assessments.queries.results import origins
+from assessments.queries.results.agreements import settlements
 from assessments.views.doors import door
 from assessments.views.results.shared import found_criterion, found_results, may
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from assessments.queries.following import Followed
     from assessments.queries.members import Membership
+    from assessments.queries.plan import InitiativeRow
 
 # More digits than any id has.
 _DIGITS = 19
@@ -48,8 +55,32 @@ def domain_result(
             "next": found.domains[place + 1] if place + 1 < len(codes) else None,
             "changes": [one for one in found.changes if one.code in under],
             "may": may(me),
+            "standing": domain_standing(
+                cycle_id=cycle_id, today=timezone.localdate()
+            ).get(row.code),
+            "settled": [
+                one
+                for topic, one in settlements(cycle_id=cycle_id).items()
+                if topic in under
+            ],
+            "disputes": [
+                one for one in open_disputes(cycle_id=cycle_id) if one.topic in under
+            ],
+            "expected": _expected(me, cycle_id, row.code),
         },
     )
+
+
+def _expected(
+    me: Membership, cycle_id: int, code: str
+) -> list[tuple[InitiativeRow, Followed]]:
+    """Return the initiatives that expected a change of a domain in this cycle."""
+    found = plan.expected_in(
+        workspace_id=me.workspace_id, cycle_id=cycle_id, today=timezone.localdate()
+    )
+    return [
+        (one, each) for one in found for each in one.followed if each.domain == code
+    ]
 
 
 @door(Verb.READ)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import plotly.graph_objects as go
@@ -18,13 +21,27 @@ NOTHING = tuple(
 )
 
 
+def painted(figure: dict[str, Any]) -> Any:
+    """Put a color in for each token, as the browser does."""
+    return json.loads(re.sub(r'"--c-[a-z-]+"', '"#123456"', json.dumps(figure)))
+
+
 @pytest.mark.parametrize("name", ["frequency", "lead", "fail", "recovery"])
 def test_plotly_accepts_every_figure(name: str) -> None:
-    figure = delivery.figures(BOTH)[name]
+    figure = painted(delivery.figures(BOTH)[name])
     # Refuses names and values that its schema does not know.
     made = go.Figure({"data": figure["data"], "layout": figure["layout"]})
     assert len(made.data) == len(figure["data"])
     assert "template" not in figure["layout"]
+
+
+def test_every_color_is_a_token_of_the_style_sheet() -> None:
+    text = json.dumps(delivery.figures(BOTH))
+    tokens = set(re.findall(r'"(--c-[a-z-]+)"', text))
+    style = Path("static/css/compel.css").read_text(encoding="utf-8")
+    assert tokens
+    assert {one for one in tokens if style.count(f"  {one}: ") != 2} == set()
+    assert not re.search(r"#[0-9a-f]{6}", text)
 
 
 def test_figures_are_light_enough_for_a_phone() -> None:
@@ -59,7 +76,7 @@ def test_a_goal_stands_where_its_value_is_in_the_unit_of_the_axis() -> None:
     goal = delivery.Line(value=86400.0, words="below 24 hours")
     figure = delivery.figures(BOTH, {"change_lead_time": goal})["lead"]
     layout = figure["layout"]
-    go.Figure({"data": figure["data"], "layout": layout})
+    go.Figure(painted({"data": figure["data"], "layout": layout}))
     assert layout["yaxis"]["title"]["text"] == "days"
     assert layout["shapes"][0]["y0"] == pytest.approx(1.0)
     assert layout["shapes"][0]["name"] == "goal: below 24 hours"

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from assessments.charts import print as charts
 from assessments.charts import scales, words
 
+FIVE = charts.Scale(lowest=1, highest=5)
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -21,20 +22,22 @@ def bar(code: str, level: str | None, target: Decimal | None = None) -> charts.B
 
 
 def test_an_unknown_level_is_said_and_not_drawn() -> None:
-    drawing = charts.profile([bar("D1", None)], title="Profile")
+    drawing = charts.profile([bar("D1", None)], title="Profile", scale=FIVE)
     assert "too little known" in drawing
     fills = [r.get("fill") for r in ET.fromstring(drawing).iter(f"{SPACE}rect")]
     assert len(fills) == 1  # the key's
 
 
 def test_names_cannot_become_markup() -> None:
-    drawing = ET.fromstring(charts.profile([bar("D1", "3.0")], title="<b>"))
+    drawing = ET.fromstring(charts.profile([bar("D1", "3.0")], title="<b>", scale=FIVE))
     assert drawing.findtext(f"{SPACE}title") == "<b>"
 
 
 def test_higher_levels_have_longer_and_darker_bars() -> None:
     drawing = ET.fromstring(
-        charts.profile([bar("D1", "1.5"), bar("D2", "4.5")], title="Profile")
+        charts.profile(
+            [bar("D1", "1.5"), bar("D2", "4.5")], title="Profile", scale=FIVE
+        )
     )
     low, high, _key = drawing.iter(f"{SPACE}rect")
     assert float(low.get("width", "0")) < float(high.get("width", "0"))
@@ -43,7 +46,10 @@ def test_higher_levels_have_longer_and_darker_bars() -> None:
 
 def test_the_description_lists_every_level_and_target() -> None:
     bars = [bar("D1", "3.0", target=Decimal("4.0")), bar("D2", None)]
-    for drawing in (charts.profile(bars, title="P"), charts.radar(bars, title="R")):
+    for drawing in (
+        charts.profile(bars, title="P", scale=FIVE),
+        charts.radar(bars, title="R", scale=FIVE),
+    ):
         said = ET.fromstring(drawing).findtext(f"{SPACE}desc") or ""
         assert "3.0" in said
         assert "—" in said
@@ -51,7 +57,20 @@ def test_the_description_lists_every_level_and_target() -> None:
 
 def test_the_same_rows_give_the_same_bytes() -> None:
     bars = [bar(f"D{n}", "2.5") for n in range(1, 19)]
-    assert charts.radar(bars, title="R") == charts.radar(bars, title="R")
+    first = charts.radar(bars, title="R", scale=FIVE)
+    assert charts.radar(bars, title="R", scale=FIVE) == first
+
+
+def test_a_scale_may_start_at_zero_and_its_lowest_level_is_drawn() -> None:
+    scale = charts.Scale(lowest=0, highest=2)
+    drawing = charts.profile(
+        [bar("D1", "0.0"), bar("D2", "2.0")], title="Profile", scale=scale
+    )
+    low, high, _key = ET.fromstring(drawing).iter(f"{SPACE}rect")
+
+    assert 0 < float(low.get("width", "0")) < float(high.get("width", "0"))
+    assert low.get("fill", "") > high.get("fill", "")
+    assert charts.radar([bar("D1", "0.0")] * 3, title="R", scale=scale)
 
 
 def test_an_axis_ends_on_a_round_number_in_a_unit_that_suits() -> None:

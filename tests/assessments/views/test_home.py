@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from assessments.models import Source
+from assessments.models import Grant, Source
 from assessments.services import sources
 from tests import factories
 
@@ -37,9 +37,23 @@ def test_a_lead_of_an_empty_workspace_gets_a_checklist(
 def test_a_respondent_is_not_asked_to_set_things_up(
     house: House, sign_in: Callable[[str], Client]
 ) -> None:
-    page = home(sign_in("rui"), house)
-    assert "Connect a source" not in page
-    assert "Nothing waits for you" in page
+    answer = sign_in("rui").get(reverse("home", args=[house.slug]))
+    assert answer["Location"] == reverse("asked", args=[house.slug])
+
+
+def test_home_says_what_is_asked_of_me_until_i_am_done(
+    house: House, sign_in: Callable[[str], Client]
+) -> None:
+    noa = sign_in("noa")
+    assert "Nothing waits for you" in home(noa, house)
+    cycle = factories.cycle(house.workspace)
+    factories.rating(cycle, "A.1", house["noa"])
+    page = home(noa, house)
+    assert "Go on with “Q1 2026”" in page
+    assert "1 of 5 questions answered by you" in page
+    for topic in ("A.2", "A.3", "B.1", "C.1"):
+        factories.rating(cycle, topic, house["noa"])
+    assert "Go on with" not in home(noa, house)
 
 
 def _connect(workspace: Workspace, names: Iterable[str]) -> None:
@@ -102,3 +116,16 @@ def test_a_role_that_may_not_is_told_whom_to_ask(
     assert answer.status_code == 403
     assert "You are Viewer in Northwind" in page
     assert "<strong>Ada</strong>" in page
+
+
+def test_home_lists_the_cycles_within_reach_alone(
+    house: House, sign_in: Callable[[str], Client]
+) -> None:
+    east = factories.unit(house.workspace, "East")
+    whole = factories.cycle(house.workspace, title="All of it")
+    factories.cycle(house.workspace, title="East alone", scope=east)
+    rui = house.workspace.members.get(user=house["rui"])
+    Grant.objects.create(member=rui, scope=east, role="assessor")
+    page = home(sign_in("rui"), house)
+    assert "East alone" in page
+    assert f'href="{reverse("cycle", args=[house.slug, whole.pk])}"' not in page

@@ -174,9 +174,7 @@ def test_an_assessor_reads_who_said_what_and_a_viewer_does_not(
     for reader in ("vera", "petra"):
         page = text(sign_in(reader), why)
         assert ("Seen in the audit." in page) is (reader == "petra")
-    own = text(sign_in("rui"), why)
-    assert "Rui (you)" in own
-    assert "Ada" not in own
+    assert sign_in("rui").get(why).status_code == 403
 
 
 def deployments(house: factories.House, count: int) -> RawRecord:
@@ -289,7 +287,7 @@ def test_a_date_that_is_none_is_named(
     assert "Write the date as year-month-day." in response.content.decode()
 
 
-@pytest.mark.parametrize("reader", ["vera", "rui", "sam"])
+@pytest.mark.parametrize("reader", ["vera", "sam"])
 def test_others_read_decisions_and_take_none(
     house: factories.House, sign_in: SignIn, cycle: Cycle, reader: str
 ) -> None:
