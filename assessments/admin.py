@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # Sealed or hashed, but nobody's business all the same.
-_HIDDEN = {"credential", "push_token_digest", "digest"}
+_HIDDEN = {"credential", "credential_mark", "push_token_digest", "digest"}
 _LONG = (BinaryField, JSONField, TextField)
 _MOST_COLUMNS = 7
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core import checks
 from django.core.checks import Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+
+from assessments.connectors.registry import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +22,14 @@ if TYPE_CHECKING:
 
 _SHORTEST_KEY = 50
 _FEWEST_SIGNS = 10
+_S3 = (
+    ("EVIDENCE_S3_BUCKET", "bucket_name"),
+    ("EVIDENCE_S3_ACCESS_KEY", "access_key"),
+    ("EVIDENCE_S3_SECRET_KEY", "secret_key"),
+)
+_S3_KEYS = [name for name, _ in _S3[1:]]
+# A name or a pattern of names, or an address; nothing else of a URL.
+_HOST = re.compile(r"[a-z0-9*?_-][a-z0-9.*?_-]*|[0-9a-f:]*:[0-9a-f:.]*")
 _OWN_MACHINE = {"localhost", "127.0.0.1", "[::1]", "testserver", ".localhost"}
 
 
@@ -30,6 +42,97 @@ def settings_are_safe(
     if settings.EMBEDDED:
         return _embedded()
     return [*_keys(), *_doors(), *_machinery()]
+
+
+@register()
+def evidence_has_a_place(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  # Django's signature
+    **_rest: object,
+) -> list[CheckMessage]:
+    """Look at where files of evidence go: half a storage loses the first file."""
+    found: list[CheckMessage] = []
+    if settings.EVIDENCE_MAX_MB < 1:
+        found.append(
+            Error(
+                "EVIDENCE_MAX_MB leaves no room for a file.",
+                hint="Set it to whole mebibytes, or leave it out: 25.",
+                id="assessments.E020",
+            )
+        )
+    if settings.EVIDENCE_STORAGE not in {"local", "s3"}:
+        found.append(
+            Error(
+                f"EVIDENCE_STORAGE is “{settings.EVIDENCE_STORAGE}”, which is unknown.",
+                hint="Set it to local or s3, or leave it out: local.",
+                id="assessments.E021",
+            )
+        )
+    set_ = [name for name, option in _S3 if settings.EVIDENCE_S3[option]]
+    missing = [name for name, _ in _S3 if name not in set_]
+    if settings.EVIDENCE_STORAGE == "s3" and missing not in ([], _S3_KEYS):
+        found.append(
+            Error(
+                f"EVIDENCE_STORAGE is s3, but {', '.join(missing)} is missing.",
+                hint="Set EVIDENCE_S3_BUCKET, and both keys or none (each also as"
+                " NAME_FILE); without keys the machine's own role is used.",
+                id="assessments.E022",
+            )
+        )
+    if settings.EVIDENCE_STORAGE == "local" and set_:
+        found.append(
+            checks.Warning(
+                f"{', '.join(set_)} is set, but files of evidence are kept locally.",
+                hint="Set EVIDENCE_STORAGE=s3 to use the bucket.",
+                id="assessments.W020",
+            )
+        )
+    return found
+
+
+@register()
+def connectors_can_be_used(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  # Django's signature
+    **_rest: object,
+) -> list[CheckMessage]:
+    """Look at the connectors of installed packages: a broken one is left out."""
+    return [
+        checks.Warning(
+            f"The connector “{one.name}” of {one.package} cannot be used: {one.reason}",
+            hint="Update or remove the package. Everything else works without it.",
+            id="assessments.W030",
+        )
+        for one in BROKEN
+    ]
+
+
+@register()
+def outgoing_hosts_are_hosts(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  # Django's signature
+    **_rest: object,
+) -> list[CheckMessage]:
+    """Look at where sources may lead: a list that matches nothing opens nothing."""
+    odd = [host for host in settings.OUTGOING_HOSTS if not _HOST.fullmatch(host)]
+    found: list[CheckMessage] = []
+    if odd:
+        found.append(
+            Error(
+                f"OUTGOING_HOSTS holds what is no host: {', '.join(map(repr, odd))}.",
+                hint="Give names, patterns or addresses, with commas, without https://"
+                " and without ports: api.github.com,*.example.org,10.0.0.8",
+                id="assessments.E023",
+            )
+        )
+    local = settings.ALLOW_LOCAL_SOURCES and not settings.EMBEDDED
+    if local and not settings.OUTGOING_HOSTS:
+        found.append(
+            checks.Warning(
+                "Sources may ask every machine that this server reaches.",
+                hint="ALLOW_LOCAL_SOURCES is set: set OUTGOING_HOSTS to the hosts that"
+                " sources need, too.",
+                id="assessments.W023",
+            )
+        )
+    return found
 
 
 def refuse_unsafe_start() -> None:

@@ -24,6 +24,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".var")))
 MEDIA_ROOT = DATA_DIR / "files"
 REPORTS_DIR = DATA_DIR / "reports"
 CLONES_DIR = DATA_DIR / "clones"
+EXPORTS_DIR = DATA_DIR / "exports"
 
 # ── security ───────────────────────────────────────────────────────────────────────
 
@@ -45,6 +46,10 @@ PUBLIC_URL = env.str(
 # Sources at loopback or private addresses, and repositories by local path, are for the
 # embedded product; a server on a network has to allow them.
 ALLOW_LOCAL_SOURCES = env.bool("ALLOW_LOCAL_SOURCES", default=EMBEDDED)
+# Hosts that sources may ask, by name or pattern (*.example.org); none: any.
+OUTGOING_HOSTS = [
+    host.strip().lower() for host in env.list("OUTGOING_HOSTS", default=[])
+]
 
 SESSION_COOKIE_SECURE = not EMBEDDED
 CSRF_COOKIE_SECURE = not EMBEDDED
@@ -107,12 +112,15 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before anything reads what is sent: forged or not, it may be too much.
+    "assessments.views.sizes.RequestSize",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "assessments.views.reading.middleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -230,8 +238,13 @@ CELERY_BEAT_SCHEDULE = {
         ("heartbeat.beat", 30),
         ("telemetry.synchronize_due", 60),
         ("telemetry.reap", 300),
+        ("telemetry.drop_raw_records", 3600),
         ("cycles.rescore_due", 600),
         ("reports.reap", 300),
+        ("transfer.reap", 300),
+        ("plan.conditions_due", 3600),
+        ("notices.send", 60),
+        ("notices.remind_due", 3600),
     )
 }
 
@@ -247,7 +260,8 @@ if REDIS_URL:
 # ── language, time, files ──────────────────────────────────────────────────────────
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "assessments" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -259,9 +273,69 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Forms larger than this are refused unread; pages that take more say so themselves.
+FORM_MAX_BYTES = 12 * 1024 * 1024
+
+# ── evidence ───────────────────────────────────────────────────────────────────────
+
+# How long answers of platforms are kept verbatim; 0 keeps them for good.
+RAW_RECORD_DAYS = env.int("RAW_RECORD_DAYS", default=730)
+EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=25)
+EVIDENCE_STORAGE = env.str("EVIDENCE_STORAGE", default="local")
+EVIDENCE_S3 = {
+    "bucket_name": env.str("EVIDENCE_S3_BUCKET", default=""),
+    "access_key": env.str("EVIDENCE_S3_ACCESS_KEY", default="").strip() or None,
+    "secret_key": env.str("EVIDENCE_S3_SECRET_KEY", default="").strip() or None,
+    # Empty: Amazon's own, and the region that the machine is set up for.
+    "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", default="") or None,
+    "region_name": env.str("EVIDENCE_S3_REGION", default="") or None,
+}
+# What a file may be, by its content, and the endings that may claim it.
+EVIDENCE_TYPES = {
+    "application/pdf": ("pdf",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (
+        "docx",
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (
+        "pptx",
+    ),
+    "application/vnd.oasis.opendocument.text": ("odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
+    "application/vnd.oasis.opendocument.presentation": ("odp",),
+    "text/plain": ("txt", "log"),
+    "text/csv": ("csv",),
+    "text/markdown": ("md",),
+    "application/json": ("json", "jsonl"),
+    "application/yaml": ("yaml", "yml"),
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {**EVIDENCE_S3, "file_overwrite": False, "default_acl": None},
+    }
+    if EVIDENCE_STORAGE == "s3"
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Its own folder, and nobody else's to read; no address leads to it.
+        "OPTIONS": {
+            "location": str(MEDIA_ROOT),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer must not hold a worker up.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="compel@localhost")
 
 # ── API ────────────────────────────────────────────────────────────────────────────

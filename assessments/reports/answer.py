@@ -61,10 +61,10 @@ class Answer:
 
 def answer(results: Results) -> Answer:
     """Choose what a reader with two minutes needs."""
-    gaps = by_gap(results)
+    gaps = charts_answer.by_gap(results.domains)
     return Answer(
         told=charts_answer.answer(results),
-        moved=_moved(results),
+        moved=charts_answer.moved(results),
         movements=tuple(
             Moved(row=row, why=_why(results, row))
             for row in results.domains
@@ -79,12 +79,6 @@ def answer(results: Results) -> Answer:
     )
 
 
-def by_gap(results: Results) -> list[DomainRow]:
-    """Return the domains below their targets, the furthest first."""
-    short = [row for row in results.domains if row.short > 0]
-    return sorted(short, key=lambda row: (-row.short, results.domains.index(row)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """A domain below its target, with the topics that hold it back most."""
@@ -95,7 +89,10 @@ class Gap:
 
 def gaps_in_full(results: Results) -> list[Gap]:
     """Return every gap with its lowest topics below the target."""
-    return [Gap(row=row, held_back=_held_back(row)) for row in by_gap(results)]
+    return [
+        Gap(row=row, held_back=_held_back(row))
+        for row in charts_answer.by_gap(results.domains)
+    ]
 
 
 def _held_back(row: DomainRow) -> tuple[TopicRow, ...]:
@@ -155,34 +152,6 @@ def _apart(results: Results) -> list[CriterionRow]:
         and abs(row.disagreement) >= results.thresholds.discussion_gap
     ]
     return sorted(rows, key=lambda row: -abs(row.disagreement or _ZERO))
-
-
-def _moved(results: Results) -> str:
-    if results.previous is None:
-        return _(
-            "This is the first locked assessment of this scope with this framework:"
-            " there is nothing to compare it with yet."
-        )
-    movement = results.overall.movement
-    if movement is None or movement.change is None:
-        return _(
-            "The overall level cannot be compared with “{title}”: one of the two is not"
-            " known."
-        ).format(title=results.previous.title)
-    if not movement.change:
-        return _("The overall level is where it was in “{title}”.").format(
-            title=results.previous.title
-        )
-    sentence = (
-        _("The overall level rose by {by} since “{title}”.")
-        if movement.change > 0
-        else _("The overall level fell by {by} since “{title}”.")
-    ).format(by=words.level(abs(movement.change)), title=results.previous.title)
-    if movement.significant:
-        return sentence
-    return " ".join(
-        [sentence, _("That is less than its uncertainty: read it as no change.")]
-    )
 
 
 def _named(rows: Iterable[DomainRow | CriterionRow]) -> str:

@@ -90,12 +90,17 @@ def _safe(svg: str) -> SafeString:
 
 def _charts(results: Results, trends: Sequence[Trend]) -> dict[str, SafeString]:
     bars = _bars(results)
+    levels = results.thresholds
+    scale = print_charts.Scale(lowest=levels.lowest, highest=levels.highest)
     drawn = {
         "profile": print_charts.profile(
-            bars, title=_("Agreed level of each domain on a scale of 1 to 5")
+            bars,
+            scale=scale,
+            title=_("Agreed level of each domain on a scale of %(from)d to %(to)d")
+            % {"from": levels.lowest, "to": levels.highest},
         ),
         "radar": print_charts.radar(
-            bars, title=_("Agreed levels as an outline, targets dashed")
+            bars, scale=scale, title=_("Agreed levels as an outline, targets dashed")
         ),
     } | print_delivery.charts(trends)
     return {name: _safe(svg) for name, svg in drawn.items() if svg}

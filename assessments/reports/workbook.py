@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -20,6 +21,7 @@ from assessments.reports.answer import answer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.utils.functional import Promise
     from openpyxl.cell.cell import Cell as AnyCell
     from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -37,7 +39,7 @@ Cell = str | int | float | Decimal | date | datetime | None
 class _Field:
     """A column of a sheet: its heading, its width and how its numbers look."""
 
-    title: str
+    title: str | Promise
     width: int = 12
     format: str = ""
 
@@ -56,11 +58,16 @@ def _as_words(cell: AnyCell | MergedCell) -> None:
         cell.data_type = "s"
 
 
+def _sheet_name(title: str) -> str:
+    """Return a name that every program takes: 31 characters, none of a formula's."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31]
+
+
 def _sheet(
     book: Workbook, title: str, fields: Sequence[_Field], rows: Iterable[Sequence[Cell]]
 ) -> Worksheet:
-    sheet: Worksheet = book.create_sheet(title)
-    sheet.append([field.title for field in fields])
+    sheet: Worksheet = book.create_sheet(_sheet_name(title))
+    sheet.append([str(field.title) for field in fields])
     for row in rows:
         sheet.append([_written(value) for value in row])
     for place, field in enumerate(fields, start=1):
@@ -84,7 +91,7 @@ def _sheet(
 
 
 def _pairs(book: Workbook, title: str, pairs: Iterable[tuple[str, Cell, str]]) -> None:
-    sheet: Worksheet = book.create_sheet(title)
+    sheet: Worksheet = book.create_sheet(_sheet_name(title))
     for name, value, look in pairs:
         sheet.append([name, _written(value)])
         row = sheet.max_row
@@ -103,16 +110,22 @@ def _column(column: Column) -> tuple[Cell, Cell, Cell]:
     return column.level, column.coverage, column.confidence
 
 
-_COLUMNS = tuple(
-    _Field(f"{name} {part}", 12, look)
-    for name in ("Declared", "Measured", "Agreed")
-    for part, look in (("level", _LEVEL), ("coverage", _SHARE), ("confidence", _SHARE))
+_COLUMNS = (
+    _Field(gettext_lazy("Declared level"), 12, _LEVEL),
+    _Field(gettext_lazy("Declared coverage"), 12, _SHARE),
+    _Field(gettext_lazy("Declared confidence"), 12, _SHARE),
+    _Field(gettext_lazy("Measured level"), 12, _LEVEL),
+    _Field(gettext_lazy("Measured coverage"), 12, _SHARE),
+    _Field(gettext_lazy("Measured confidence"), 12, _SHARE),
+    _Field(gettext_lazy("Agreed level"), 12, _LEVEL),
+    _Field(gettext_lazy("Agreed coverage"), 12, _SHARE),
+    _Field(gettext_lazy("Agreed confidence"), 12, _SHARE),
 )
 _SPREAD = (
-    _Field("Lowest rating", 10, _LEVEL),
-    _Field("Highest rating", 10, _LEVEL),
-    _Field("People", 9, _COUNT),
-    _Field("Because", 60),
+    _Field(gettext_lazy("Lowest rating"), 10, _LEVEL),
+    _Field(gettext_lazy("Highest rating"), 10, _LEVEL),
+    _Field(gettext_lazy("People"), 9, _COUNT),
+    _Field(gettext_lazy("Because"), 60),
 )
 
 
@@ -143,17 +156,17 @@ def _summary(book: Workbook, results: Results) -> None:
 
 def _domains(book: Workbook, results: Results) -> None:
     fields = (
-        _Field("Code", 8),
-        _Field("Domain", 34),
-        _Field("Pillar", 14),
+        _Field(_("Code"), 8),
+        _Field(_("Domain"), 34),
+        _Field(_("Pillar"), 14),
         *_COLUMNS,
-        _Field("Target", 9, _LEVEL),
-        _Field("Gap", 9, _LEVEL),
-        _Field("Before", 9, _LEVEL),
-        _Field("Change", 9, _SIGNED),
-        _Field("Uncertainty", 11, _LEVEL),
+        _Field(_("Target"), 9, _LEVEL),
+        _Field(_("Gap"), 9, _LEVEL),
+        _Field(_("Before"), 9, _LEVEL),
+        _Field(_("Change"), 9, _SIGNED),
+        _Field(_("Uncertainty"), 11, _LEVEL),
         *_SPREAD,
-        _Field("Left out because", 40),
+        _Field(_("Left out because"), 40),
     )
     rows = []
     for row in results.domains:
@@ -183,9 +196,9 @@ def _domains(book: Workbook, results: Results) -> None:
 
 def _topics(book: Workbook, results: Results) -> None:
     fields = (
-        _Field("Code", 10),
-        _Field("Topic", 44),
-        _Field("Domain", 9),
+        _Field(_("Code"), 10),
+        _Field(_("Topic"), 44),
+        _Field(_("Domain"), 9),
         *_COLUMNS,
         *_SPREAD,
     )
@@ -208,19 +221,19 @@ def _topics(book: Workbook, results: Results) -> None:
 
 
 _MEASURED = (
-    _Field("Metric", 30),
-    _Field("Lane", 8),
-    _Field("Status", 12),
-    _Field("Unit", 10),
-    _Field("Value", 14, _PLAIN),
-    _Field("95 % low", 14, _PLAIN),
-    _Field("95 % high", 14, _PLAIN),
+    _Field(gettext_lazy("Metric"), 30),
+    _Field(gettext_lazy("Lane"), 8),
+    _Field(gettext_lazy("Status"), 12),
+    _Field(gettext_lazy("Unit"), 10),
+    _Field(gettext_lazy("Value"), 14, _PLAIN),
+    _Field(gettext_lazy("Low (95 %)"), 14, _PLAIN),
+    _Field(gettext_lazy("High (95 %)"), 14, _PLAIN),
     _Field("n", 8, _COUNT),
-    _Field("Coverage", 10, _SHARE),
-    _Field("Provisional", 11),
-    _Field("Window from", 17, _MOMENT),
-    _Field("Window before", 17, _MOMENT),
-    _Field("Because", 50),
+    _Field(gettext_lazy("Coverage"), 10, _SHARE),
+    _Field(gettext_lazy("Provisional"), 11),
+    _Field(gettext_lazy("Window from"), 17, _MOMENT),
+    _Field(gettext_lazy("Window before"), 17, _MOMENT),
+    _Field(gettext_lazy("Because"), 50),
 )
 
 
@@ -260,16 +273,16 @@ def _criterion(row: CriterionRow) -> tuple[Cell, ...]:
 
 def _criteria(book: Workbook, results: Results) -> None:
     fields = (
-        _Field("Code", 10),
-        _Field("Criterion", 44),
-        _Field("Topic", 10),
-        _Field("Declared", 10, _LEVEL),
-        _Field("Measured", 10, _LEVEL),
-        _Field("Agreed", 10, _LEVEL),
-        _Field("Decision", 12),
-        _Field("Decided by", 18),
-        _Field("Reason", 40),
-        _Field("Expires", 12, _DAY),
+        _Field(_("Code"), 10),
+        _Field(_("Criterion"), 44),
+        _Field(_("Topic"), 10),
+        _Field(_("Declared"), 10, _LEVEL),
+        _Field(_("Measured"), 10, _LEVEL),
+        _Field(_("Agreed"), 10, _LEVEL),
+        _Field(_("Decision"), 12),
+        _Field(_("Decided by"), 18),
+        _Field(_("Reason"), 40),
+        _Field(_("Expires"), 12, _DAY),
         *_MEASURED,
     )
     rows: list[tuple[Cell, ...]] = []

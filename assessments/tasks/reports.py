@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from celery import shared_task
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 
 from assessments.queries import delivery
 from assessments.queries.results import results
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from assessments.charts.trends import Trend
     from assessments.queries.results import Header, Results
 
-_UNMADE = (
-    "It could not be made; the worker's log has the reason under report {number}."
+_UNMADE = gettext_lazy(
+    "It could not be made; the worker's log has the reason under report %(number)s."
     " Ask for it again. If it fails again, tell whoever runs this server."
 )
 
@@ -45,8 +46,9 @@ def _board(shown: Results) -> bytes:
 
 
 def _body(job: reporting.Job) -> tuple[int | None, bytes]:
-    shown = results(cycle_id=job.cycle_id)
-    body = workbook.render(shown) if job.kind == "workbook" else _board(shown)
+    with translation.override(job.language):
+        shown = results(cycle_id=job.cycle_id)
+        body = workbook.render(shown) if job.kind == "workbook" else _board(shown)
     return shown.header.scoring_id, body
 
 
@@ -68,7 +70,8 @@ def render(report_id: int) -> None:
         )
     except BaseException:
         # Whatever happened, the person who waits must learn that it ended.
-        sentence = _UNMADE.format(number=report_id)
+        with translation.override(job.language):
+            sentence = _UNMADE % {"number": report_id}
         reporting.give_up(report_id=report_id, sentence=sentence, now=timezone.now())
         raise
 

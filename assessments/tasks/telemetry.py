@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.services import collecting, rolling_up
+from assessments.services import collecting, retention, rolling_up
 from assessments.tasks.cycles import rescore_cycles_of_services
 
 
@@ -41,3 +41,9 @@ def refresh_rollups(workspace_id: int) -> None:
 def reap() -> None:
     """End synchronizations whose worker died."""
     collecting.reap(now=timezone.now())
+
+
+@shared_task
+def drop_raw_records() -> None:
+    """Drop what platforms answered longer ago than it is to be kept."""
+    retention.drop_raw_records(now=timezone.now())

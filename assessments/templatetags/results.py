@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from assessments.charts import words
+from assessments.charts import reasons, words
+from assessments.queries import metric_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from decimal import Decimal
 
-    from assessments.queries.results import Measured
+    from assessments.queries.results import Measured, Thresholds
 
 register = template.Library()
+register.filter("about", reasons.about)
 
-_HIGHEST = 5
+
+@register.filter
+def said(sentences: str) -> str:
+    """Write what the arithmetic stored in the reader's language."""
+    return reasons.said(sentences, metric_words.NAMES)
 
 
 @register.filter
@@ -26,9 +31,18 @@ def band(level: Decimal | None) -> str:
 
 
 @register.filter
-def bar_width(level: Decimal | None) -> str:
-    """Return how long the bar of a level is, in percent of the scale from 0 to 5."""
-    return "0" if level is None else f"{float(level) / _HIGHEST * 100:.1f}"
+def bar_width(level: Decimal | None, scale: Thresholds) -> str:
+    """Return how long the bar of a level is, in percent; the lowest has a step too."""
+    if level is None:
+        return "0"
+    steps = scale.highest - scale.lowest + 1
+    return f"{(float(level) - scale.lowest + 1) / steps * 100:.1f}"
+
+
+@register.filter
+def bar_marks(scale: Thresholds) -> list[str]:
+    """Return what stands above the bars: the start is no level."""
+    return ["", *map(str, range(scale.lowest, scale.highest + 1))]
 
 
 @register.filter
@@ -47,17 +61,6 @@ def interval_of(one: Measured) -> str:
 def window_of(one: Measured) -> str:
     """Write the window of a measurement, first and last day."""
     return words.window(one.window_start, one.window_end)
-
-
-@register.filter
-def about(sentences: Sequence[str], column: str) -> list[str]:
-    """Return the sentences about one column, without its name."""
-    prefix = f"{column.capitalize()}: "
-    return [
-        said.removeprefix(prefix)[:1].upper() + said.removeprefix(prefix)[1:]
-        for said in sentences
-        if said.startswith(prefix)
-    ]
 
 
 @register.filter

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,32 +14,35 @@ if TYPE_CHECKING:
 register = template.Library()
 
 _HOUR, _DAY = 60, 1440
-_MEANINGS = {
-    "git": gettext_lazy(
-        "Any repository, by address or path: its commits and merges are changes, its"
-        " tags are deployments."
-    ),
-    "github": gettext_lazy(
-        "A repository on GitHub: deployments or workflow runs, pull requests, and"
-        " issues that are incidents."
-    ),
-    "push": gettext_lazy(
-        "Your pipelines send events with a token: for everything that has no"
-        " connector of its own."
-    ),
+_FAMILIES = {
+    "code": gettext_lazy("Code and what is delivered from it"),
+    "pipelines": gettext_lazy("Building, deploying and checking"),
+    "models": gettext_lazy("Machine learning"),
+    "push": gettext_lazy("Anything else"),
+}
+
+_EVENTS = {
+    "deployment": gettext_lazy("Deployment"),
+    "change": pgettext_lazy("event", "Change"),
+    "commit": gettext_lazy("Commit"),
+    "incident": pgettext_lazy("event", "Incident"),
+    "pipeline_run": gettext_lazy("Pipeline run"),
+    "model_version": gettext_lazy("Model version"),
+    "signal": pgettext_lazy("event", "Signal"),
 }
 
 
 @register.filter
-def kind_meaning(kind: str) -> str:
-    """Say what a kind of source brings."""
-    return str(_MEANINGS.get(kind, ""))
+def family_name(family: str) -> str:
+    """Write what a family of kinds of sources has in common."""
+    return str(_FAMILIES[family])
 
 
 @register.filter
 def kind_name(kind: str) -> str:
-    """Write a kind of event or record: Pipeline run."""
-    return kind.replace("_", " ").capitalize()
+    """Write a kind of event, or what a platform calls a record: Pipeline run."""
+    known = _EVENTS.get(kind)
+    return str(known) if known else kind.replace("_", " ").capitalize()
 
 
 @register.filter

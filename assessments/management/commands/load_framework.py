@@ -10,11 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assessments.queries import editions as rows
-from assessments.services import editions
+from assessments.services import documents, editions
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
+
+    from scoring.events import Json
 
 REMEDY = "Correct the file and load it again; docs/editions.md describes every field."
 
@@ -67,9 +69,9 @@ class Command(BaseCommand):
     def _load(self, file: Path, *, workspace_id: int | None, publish: bool) -> str:
         """Load one file; return why it was refused, or nothing."""
         try:
-            document = editions.read(file.read_bytes())
+            document = _document(file)
             number = editions.load(
-                document=document.plain,
+                document=document,
                 workspace_id=workspace_id,
                 publish=publish,
                 now=timezone.now(),
@@ -81,9 +83,24 @@ class Command(BaseCommand):
             return f"{file} is not an edition:\n{lines}\n{REMEDY}"
         except Refusal as refusal:
             return f"{file}: {refusal.sentence}"
-        said = f"{document.plain['key']} {document.plain['version']}"
+        said = f"{document['key']} {document['version']}"
         self.stdout.write(f"{file}: {said} is edition {number}.")
         return ""
+
+
+def _document(file: Path) -> dict[str, Json]:
+    """Read a document, with the translations that lie beside it in files of their own.
+
+    `translations/compel-18.de.yaml` holds the German texts of `compel-18.yaml`.
+    """
+    document = dict(editions.read(file.read_bytes()).plain)
+    folder = file.parent / "translations"
+    for one in sorted(folder.glob(f"{file.stem}.*{file.suffix}")):
+        language = one.stem.removeprefix(f"{file.stem}.")
+        spoken = document.setdefault("translations", {})
+        if isinstance(spoken, dict):
+            spoken[language] = dict(documents.read(one.read_bytes()).plain)
+    return document
 
 
 def _workspace_id(slug: str | None) -> int | None:
