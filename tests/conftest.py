@@ -8,16 +8,21 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from tests import factories, guards, servers
+from tests import factories, guards, real_servers, servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytest_django import Settings
 
 
 # What a marker needs, and how to have it.
 NEEDS = {
     "redis": (servers.redis_answers, f"no Redis answers at {servers.REDIS_URL}"),
     "browser": (servers.chromium, "no Chromium; install it or name it in CHROMIUM"),
+    "mlflow": (lambda: real_servers.program("mlflow"), "no MLflow; make setup-dev"),
+    "airflow": (lambda: real_servers.program("airflow"), "no Airflow; make setup-dev"),
 }
 
 
@@ -84,3 +89,11 @@ def eager_tasks() -> Iterator[None]:
     yield
     app.conf.task_always_eager = False
     app.conf.task_eager_propagates = False
+
+
+@pytest.fixture
+def evidence_folder(settings: Settings, tmp_path: Path) -> Path:
+    """Where files of evidence are kept in this test alone."""
+    mine = settings.STORAGES["evidence"] | {"OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"evidence": mine}
+    return tmp_path

@@ -22,7 +22,9 @@ from assessments.services import (
     editions,
     organization,
     rescoring,
+    signing,
 )
+from assessments.services.plans import Plan
 from tests import frameworks
 
 if TYPE_CHECKING:
@@ -192,21 +194,23 @@ def cycle(
     by = by or person("ada")
     pk = cycles.create(
         workspace_id=workspace.pk,
-        scope_id=(scope or root(workspace)).pk,
-        edition_id=(of or edition()).pk,
-        title=title,
-        period_start=first,
-        period_end=last,
-        targets=targets,
-        left_out=left_out,
-        rescoring=rescoring,
+        scope_ids=[(scope or root(workspace)).pk],
+        plan=Plan(
+            edition_id=(of or edition()).pk,
+            title=title,
+            period_start=first,
+            period_end=last,
+            targets=targets or {},
+            left_out=left_out or {},
+            rescoring=rescoring,
+        ),
         by=by,
         now=NOW,
     )
     if state != "draft":
         cycles.open_(cycle_id=pk, by=by, now=NOW)
     if state == "in_review":
-        cycles.start_review(cycle_id=pk, by=by, now=NOW)
+        signing.start_review(cycle_id=pk, by=by, now=NOW)
     return Cycle.objects.get(pk=pk)
 
 
@@ -222,7 +226,7 @@ def rating(
     at: datetime = NOW,
 ) -> int:
     """Answer a question with a level, "unknown" or "not_applicable"."""
-    return answering.rate(
+    kept = answering.rate(
         cycle_id=cycle.pk,
         topic=topic,
         person=by,
@@ -233,6 +237,7 @@ def rating(
         rationale=rationale or ("It is so." if said == "not_applicable" else ""),
         now=at,
     )
+    return kept.id
 
 
 def scored(cycle: Cycle, *, at: datetime = NOW, trigger: str = "answer") -> Cycle:
@@ -244,7 +249,7 @@ def scored(cycle: Cycle, *, at: datetime = NOW, trigger: str = "answer") -> Cycl
 def locked(cycle: Cycle, *, by: User | None = None, at: datetime = NOW) -> Cycle:
     """Review and lock an open cycle that somebody has answered."""
     by = by or person("ada")
-    cycles.start_review(cycle_id=cycle.pk, by=by, now=at)
-    cycles.lock(cycle_id=cycle.pk, by=by, now=at)
+    signing.start_review(cycle_id=cycle.pk, by=by, now=at)
+    signing.lock(cycle_id=cycle.pk, by=by, now=at)
     cycle.refresh_from_db()
     return cycle

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parent.parent
 SHIPPED = _ROOT / "fixtures" / "frameworks"
+KEYS = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
 DOCS = _ROOT / "docs"
 
 Row = dict[str, "Json"]
@@ -134,6 +135,13 @@ def edition(*pillars: Row, **changes: Json) -> rubric.Edition:
 @cache
 def shipped(key: str) -> Mapping[str, Json]:
     """The plain document of a shipped edition."""
-    text = (SHIPPED / f"{key}.yaml").read_text(encoding="utf-8")
-    read = yaml.load(text, Loader=yaml.CBaseLoader)
-    return cast("Mapping[str, Json]", json.loads(json.dumps(read)))
+    document = _read(SHIPPED / f"{key}.yaml")
+    for file in sorted((SHIPPED / "translations").glob(f"{key}.*.yaml")):
+        spoken = document.setdefault("translations", {})
+        spoken[file.stem.removeprefix(f"{key}.")] = _read(file)  # type: ignore[index, call-overload]  # plain data, known shape
+    return document
+
+
+def _read(file: Path) -> Row:
+    read = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    return cast("Row", json.loads(json.dumps(read)))

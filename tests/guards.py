@@ -11,18 +11,28 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_guards = import_module("assessments.migrations.0002_guards")
+# In the order in which they are installed.
+_GUARDS = [
+    import_module(f"assessments.migrations.{name}")
+    for name in ("0002_guards", "0004_guards_of_agreement", "0006_journal_chain")
+]
+
+
+def statements(vendor: str) -> list[str]:
+    """Return the SQL of every guard there is."""
+    return [sql for guards in _GUARDS for sql in guards.statements(vendor)]
 
 
 @contextmanager
 def lifted() -> Iterator[None]:
     """Do what the guards would refuse: tampering, or emptying the test database."""
     with connection.cursor() as cursor:
-        for sql in _guards.removal(connection.vendor):
-            cursor.execute(sql)
+        for guards in reversed(_GUARDS):
+            for sql in guards.removal(connection.vendor):
+                cursor.execute(sql)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            for sql in _guards.statements(connection.vendor):
+            for sql in statements(connection.vendor):
                 cursor.execute(sql)

@@ -23,6 +23,7 @@ CANARY = "canary-4711-secret"
         {"request": f"GET /api/v1/events?token={CANARY}&page=2"},
         {"exception": f"Refused('ghp_{CANARY}')"},
         {"sources": [{"push_token": CANARY}]},
+        {"request": f"POST /invitation/{CANARY}/"},
     ],
     ids=lambda line: next(iter(line)),
 )

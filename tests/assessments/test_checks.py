@@ -6,11 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.fernet import Fernet
 
 from assessments import checks
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE: dict[str, object] = {
@@ -104,3 +108,65 @@ def test_no_process_starts_with_unsafe_settings(
     for number in ("E002", "E003", "E005", "E007", "E008"):
         assert f"assessments.{number}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+S3 = {"bucket_name": "b", "access_key": "k", "secret_key": "s"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, {}),
+        ({"EVIDENCE_STORAGE": "s3", "EVIDENCE_S3": S3}, {}),
+        # The role of the machine opens the bucket.
+        ({"EVIDENCE_STORAGE": "s3", "EVIDENCE_S3": {"bucket_name": "b"}}, {}),
+        ({"EVIDENCE_STORAGE": "s3"}, {"E022": "EVIDENCE_S3_BUCKET"}),
+        (
+            {"EVIDENCE_STORAGE": "s3", "EVIDENCE_S3": S3 | {"secret_key": None}},
+            {"E022": "EVIDENCE_S3_SECRET_KEY is missing"},
+        ),
+        ({"EVIDENCE_S3": S3}, {"W020": "EVIDENCE_STORAGE=s3"}),
+        ({"EVIDENCE_STORAGE": "ftp"}, {"E021": "local or s3"}),
+        ({"EVIDENCE_MAX_MB": 0}, {"E020": "EVIDENCE_MAX_MB"}),
+    ],
+)
+def test_half_a_storage_of_evidence_is_refused(
+    settings: Settings, changes: dict[str, object], found: dict[str, str]
+) -> None:
+    empty = dict.fromkeys(S3)
+    settings.EVIDENCE_S3 = empty
+    for name, value in changes.items():
+        setattr(settings, name, empty | value if isinstance(value, dict) else value)
+    complaints = checks.evidence_has_a_place(None)
+    said = {str(one.id).split(".")[1]: f"{one.msg} {one.hint}" for one in complaints}
+    assert said.keys() == found.keys()
+    for number, words in found.items():
+        assert words in said[number]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, {}),
+        ({"OUTGOING_HOSTS": ["api.github.com", "*.example.org", "10.0.0.8"]}, {}),
+        ({"OUTGOING_HOSTS": ["fd00:ec2::254", "::ffff:10.0.0.8"]}, {}),
+        ({"OUTGOING_HOSTS": ["https://github.com"]}, {"E023": "without https://"}),
+        ({"OUTGOING_HOSTS": ["github.com:443"]}, {"E023": "'github.com:443'"}),
+        ({"OUTGOING_HOSTS": ["a.example b.example"]}, {"E023": "with commas"}),
+        ({"OUTGOING_HOSTS": [""]}, {"E023": "no host: ''"}),
+        ({"ALLOW_LOCAL_SOURCES": True}, {"W023": "OUTGOING_HOSTS"}),
+        ({"ALLOW_LOCAL_SOURCES": True, "EMBEDDED": True}, {}),
+        ({"ALLOW_LOCAL_SOURCES": True, "OUTGOING_HOSTS": ["git.example.org"]}, {}),
+    ],
+)
+def test_where_sources_may_lead_is_looked_at(
+    settings: Settings, changes: dict[str, object], found: dict[str, str]
+) -> None:
+    plain = {"OUTGOING_HOSTS": [], "ALLOW_LOCAL_SOURCES": False, "EMBEDDED": False}
+    for name, value in (plain | changes).items():
+        setattr(settings, name, value)
+    complaints = checks.outgoing_hosts_are_hosts(None)
+    said = {str(one.id).split(".")[1]: f"{one.msg} {one.hint}" for one in complaints}
+    assert said.keys() == found.keys()
+    for number, words in found.items():
+        assert words in said[number]

@@ -130,7 +130,10 @@ def test_a_measurement_has_the_same_value_interval_and_n(faces: Faces) -> None:
     assert (
         (measured["Value"], measured["n"]) == (told["value"], told["n"]) == (7200, 40)
     )
-    assert (measured["95 % low"], measured["95 % high"]) == (told["low"], told["high"])
+    assert (measured["Low (95 %)"], measured["High (95 %)"]) == (
+        told["low"],
+        told["high"],
+    )
     said = plainly(words.quantity(told["value"], told["unit"]))
     assert said == "2h"
     assert f"Changeleadtime:{said}(2hto2h),n40" in faces.pdf

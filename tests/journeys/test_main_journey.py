@@ -105,12 +105,15 @@ def _start_a_cycle(walker: Walker, home: str) -> str:
     edition = page.get_by_label("Edition")
     eighteen = edition.locator("option", has_text="18").first.get_attribute("value")
     edition.select_option(eighteen)
-    page.get_by_role("button", name="Use these").click()
     walker.look("new cycle")
     page.get_by_label("Title").fill("First look")
-    page.get_by_role("button", name="Keep as a draft").click()
-    page.wait_for_url(re.compile(r"/cycles/\d+/$"))
+    for step in ("domains", "targets", "participants", "setup/course", "setup/check"):
+        onward = page.locator(".step-buttons .btn-primary").last
+        onward.click()
+        page.wait_for_url(re.compile(f"{step}/$"))
+        walker.look(f"new cycle, {step}")
     page.get_by_role("button", name="Open for answers").click()
+    page.wait_for_url(re.compile(r"/cycles/\d+/$"))
     walker.look("cycle")
     return _path(page)
 
@@ -123,8 +126,13 @@ def _answer_d7_by_keyboard(walker: Walker, cycle: str) -> None:
         topic = f"D7.{number}"
         expect(page.get_by_role("heading", level=1)).to_contain_text(topic)
         page.keyboard.press(key)
+        if key == "4":
+            # The edition asks what was seen before it takes a high level.
+            page.locator("#rationale").fill("Seen in the registry.")
+            page.locator("#rationale").blur()
         expect(page.locator("#save-state")).to_contain_text("Saved")
         page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/answer/domain/D7/"))
     walker.go(cycle + "answer/D7.2/")
     expect(page.locator("input[name=choice][value='3']")).to_be_checked()
 

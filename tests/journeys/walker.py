@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -12,11 +12,13 @@ from playwright.sync_api import sync_playwright
 from tests.servers import chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import ConsoleMessage, Page
 
 WIDTHS = (1280, 320)
+# What a browser, and htmx in it, say of their own accord while the network is cut.
+_CUT = ("net::ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 _RULES = {
     "runOnly": {
         "type": "tag",
@@ -25,6 +27,25 @@ _RULES = {
     # Off by default, and part of WCAG 2.2 AA.
     "rules": {"target-size": {"enabled": True}},
 }
+# Dark differs from light by its colors alone.
+_COLORS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+# Colors that are still on their way to others cannot be judged. What turns for as long
+# as a page waits is no way to anywhere: only transitions are waited for, and not long.
+_AT_REST = """async () => {
+  const after = (time) => new Promise(done => setTimeout(done, time));
+  await after(50);
+  const ways = document.getAnimations().filter(one => one instanceof CSSTransition);
+  const ends = ways.map(one => one.finished.catch(() => {}));
+  await Promise.race([Promise.all(ends), after(2000)]);
+  await after(50);
+}"""
+_PROGRAM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @dataclass(slots=True)
@@ -42,58 +63,75 @@ class Walker:
         assert answer.ok, f"{path} answered {answer.status}"
 
     def look(self, name: str) -> None:
-        """Check the page at both widths; sideways scrolling is a trouble, too."""
+        """Check the page at both widths, light and dark; scrolling sideways, too."""
+        before = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(self.page, options=_RULES).response["violations"]
-            self.troubles += [
-                f"{name} at {width}: {rule['id']} ({rule['help']}):"
-                f" {[node['target'] for node in rule['nodes']][:3]}"
-                for rule in found
-            ]
+            self._check(f"{name} at {width}", _RULES)
+            with self._in_the_dark():
+                self._check(f"{name} at {width} in the dark", _COLORS)
             wider = self.page.evaluate(
                 "document.documentElement.scrollWidth > window.innerWidth"
             )
             if wider:
                 self.troubles.append(f"{name} at {width}: scrolls sideways")
-        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        if before:
+            self.page.set_viewport_size(before)
+
+    def _check(self, where: str, options: Mapping[str, object]) -> None:
+        self.page.evaluate(_AT_REST)
+        found = Axe().run(self.page, options=options).response["violations"]
+        self.troubles += [
+            f"{where}: {rule['id']} ({rule['help']}):"
+            f" {[node['target'] for node in rule['nodes']][:3]}"
+            for rule in found
+        ]
+
+    @contextmanager
+    def _in_the_dark(self) -> Iterator[None]:
+        self.page.emulate_media(color_scheme="dark")
+        yield
+        self.page.emulate_media(color_scheme="light")
+
+    def listen(self) -> Walker:
+        """Take what goes wrong in the console for a trouble, too."""
+        self.page.on("console", lambda message: self._overhear(message))
+        self.page.on(
+            "pageerror",
+            lambda error: self.troubles.append(
+                f"script on {self.page.url}: {error}: {error.stack}"
+            ),
+        )
+        return self
+
+    def _overhear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(one in message.text for one in _CUT):
+            self.troubles.append(f"console on {self.page.url}: {message.text}")
+
+
+@contextmanager
+def entrance(address: str) -> Iterator[Callable[..., Walker]]:
+    """Open a browser at the product; everybody who enters is somebody else."""
+    program = chromium()
+    assert program is not None
+
+    def enter(**device: Any) -> Walker:
+        shown = {"viewport": {"width": 1280, "height": 900}} | device
+        page = browser.new_context(**shown).new_page()
+        return Walker(page, address).listen()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=_PROGRAM_OPTIONS
+        )
+        try:
+            yield enter
+        finally:
+            browser.close()
 
 
 @contextmanager
 def walking(address: str) -> Iterator[Walker]:
     """Open a browser at the product; nothing may go wrong in its console."""
-    program = chromium()
-    assert program is not None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=[
-                "--no-sandbox",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        try:
-            context = browser.new_context(viewport={"width": 1280, "height": 900})
-            walker = Walker(context.new_page(), address)
-            walker.page.on(
-                "console",
-                lambda message: (
-                    walker.troubles.append(
-                        f"console on {walker.page.url}: {message.text}"
-                    )
-                    if message.type == "error"
-                    else None
-                ),
-            )
-            walker.page.on(
-                "pageerror",
-                lambda error: walker.troubles.append(
-                    f"script on {walker.page.url}: {error}: {error.stack}"
-                ),
-            )
-            yield walker
-        finally:
-            browser.close()
+    with entrance(address) as enter:
+        yield enter()

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.models import Edition
+from assessments.queries import editions
+from scoring import rubric
 from tests import factories, frameworks
 
 if TYPE_CHECKING:
@@ -39,9 +41,20 @@ def test_the_shipped_editions_are_loaded_published_and_loading_again_is_harmless
 
     assert list(Edition.objects.values("pk", "sha256", "published_at")) == before
     assert sorted(Edition.objects.values_list("key", "state")) == [
-        ("compel-18", "published"),
-        ("d7-mlops", "published"),
+        (key, "published") for key in frameworks.KEYS
     ]
+
+
+def test_an_older_version_that_was_loaded_stays_and_the_newer_one_comes_first() -> None:
+    old = dict(frameworks.shipped("three-planes")) | {"version": "2024.9"}
+    factories.edition(old)
+    workspace = factories.workspace()
+
+    run(frameworks.SHIPPED / "three-planes.yaml")
+
+    rows = editions.edition_rows(workspace_id=workspace.pk)
+    assert [row.version for row in rows] == ["2025.1", "2024.9"]
+    assert all(row.published for row in rows)
 
 
 def test_a_file_is_loaded_for_everybody_and_the_command_says_so(file: Path) -> None:
@@ -59,6 +72,29 @@ def test_a_file_may_be_loaded_as_a_draft_of_one_workspace(file: Path) -> None:
 
     edition = Edition.objects.get()
     assert (edition.workspace, edition.state) == (workspace, "draft")
+
+
+def test_translations_that_lie_beside_a_file_are_part_of_the_edition(
+    file: Path,
+) -> None:
+    folder = file.parent / "translations"
+    folder.mkdir()
+    (folder / "small.de.json").write_text('{"A": {"name": "Bereich A"}}')
+    (folder / "smaller.fr.json").write_text('{"A": {"name": "Autre"}}')
+
+    run(file)
+
+    spoken = frameworks.edition(translations={"de": {"A": {"name": "Bereich A"}}})
+    assert rubric.parse(Edition.objects.get().document) == spoken
+
+
+def test_a_translation_of_what_is_not_there_keeps_the_edition_out(file: Path) -> None:
+    folder = file.parent / "translations"
+    folder.mkdir()
+    (folder / "small.de.json").write_text('{"Z": {"name": "Nichts"}}')
+
+    with pytest.raises(CommandError, match=r"de\.Z/name: is not the place of a text"):
+        run(file)
 
 
 def test_a_refused_file_is_named_with_line_place_and_remedy(file: Path) -> None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 
 from assessments.models import Cycle, CycleState, Event, Rating, Source, Workspace
-from assessments.services import cycles
+from assessments.services import signing
 from assessments.services.demonstration import story
 from tests import factories
 
@@ -83,7 +83,7 @@ def test_an_unfinished_demonstration_is_made_anew(
         raise RuntimeError("the power went off")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cycles, "lock", broken)
+        patch.setattr(signing, "lock", broken)
         with pytest.raises(RuntimeError):
             _run()
     assert Workspace.objects.filter(simulated=True).count() == 1

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.models import Score
-from assessments.services import cycles
+from assessments.services import signing
 from tests import factories, guards
 from tests.factories import NOW
 
@@ -24,8 +24,8 @@ def locked(house: House, telemetry: Telemetry) -> Cycle:
     """A locked cycle."""
     cycle = factories.cycle(house.workspace)
     factories.rating(cycle, "A.1", house["rui"], 3)
-    cycles.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
-    cycles.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.start_review(cycle_id=cycle.pk, by=house["ada"], now=NOW)
+    signing.lock(cycle_id=cycle.pk, by=house["ada"], now=NOW)
     cycle.refresh_from_db()
     return cycle
 

@@ -52,5 +52,5 @@ def test_a_measurement_has_its_interval_n_and_window() -> None:
     sheet = opened(workbook.render(samples.results()))["Delivery"]
     heads = [cell.value for cell in sheet[1]]
     row = dict(zip(heads, (cell.value for cell in sheet[2]), strict=True))
-    assert (row["Value"], row["95 % low"], row["95 % high"]) == (4.2, 3.6, 4.9)
+    assert (row["Value"], row["Low (95 %)"], row["High (95 %)"]) == (4.2, 3.6, 4.9)
     assert (row["n"], row["Coverage"]) == (171, 0.96)
