@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 # Each in a process of its own, so that one's memory is not the other's.
-_ALL = ("engine", "ingest", "dashboard", "report")
+_ALL = ("engine", "ingest", "answering", "dashboard", "heatmap", "report")
 
 
 def main() -> None:

@@ -56,6 +56,14 @@ def postgresql() -> Iterator[str | None]:
             server.execute(drop.format(name))
 
 
+def run_on_each(module: str, *arguments: str) -> None:
+    """Run a benchmark on PostgreSQL where one answers, and on SQLite."""
+    with postgresql() as address:
+        if address:
+            run_on(address, module, *arguments)
+    run_on("", module, *arguments)
+
+
 def set_up() -> None:
     """Make the tables, in the process that measures."""
     import django
