@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.servers import chromium
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import ConsoleMessage, Page
+
+# How fast a machine is, is no matter of these tests: what never comes fails still.
+expect.set_options(timeout=30_000)
 
 WIDTHS = (1280, 320)
 # What a browser, and htmx in it, say of their own accord while the network is cut.
