@@ -17,6 +17,7 @@ _HOUR, _DAY = 60, 1440
 _FAMILIES = {
     "code": gettext_lazy("Code and what is delivered from it"),
     "pipelines": gettext_lazy("Building, deploying and checking"),
+    "incidents": gettext_lazy("What breaks, and who is told of it"),
     "models": gettext_lazy("Machine learning"),
     "push": gettext_lazy("Anything else"),
 }

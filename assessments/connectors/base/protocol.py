@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from scoring.events import Event
 
 
-# Where code is kept, what builds and deploys it, what trains and registers models.
-FAMILIES = ("code", "pipelines", "models")
+# Where code is kept, what builds and deploys it, what breaks and who is told of it,
+# what trains and registers models.
+FAMILIES = ("code", "pipelines", "incidents", "models")
 
 
 class Connector(Protocol):
