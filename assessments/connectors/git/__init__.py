@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors.base import Candidate, Page, Preview, Refused
-from assessments.connectors.git import address, parsing
-from assessments.connectors.git.clone import Clone
-from assessments.connectors.git.history import Mainline, payloads
-from assessments.connectors.git.running import Limits
+from assessments.connectors.git import parsing
+from assessments.connectors.git.history import Mainline, of_tag, payloads
+from assessments.connectors.repositories import Clone, Limits, read_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from assessments.connectors.base import Payload, Plain, RuleField, Source
-    from assessments.connectors.git.clone import Refs
-    from assessments.connectors.git.history import Tag
+    from assessments.connectors.repositories import Refs, Tag
     from scoring.events import Event, Json
 
 _PAGE = 1000
@@ -60,7 +58,7 @@ class Git:
 
     def check(self, source: Source) -> None:
         """Refuse an address that names no repository."""
-        address.read(source)
+        read_address(source)
 
     def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
         """Say what the repository has."""
@@ -193,7 +191,7 @@ class _Reading:
         while part := tuple(islice(fresh, _PAGE)):
             seen |= {tag.name: tag.target for tag in part}
             yield Page(
-                payloads=tuple(tag.payload for tag in part),
+                payloads=tuple(of_tag(tag) for tag in part),
                 cursor=self._cursor | {"tags": dict(seen)},
                 doing="Tags",
             )

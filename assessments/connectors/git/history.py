@@ -1,123 +1,30 @@
-"""What `git log` and `git for-each-ref` print, as payloads. Pure: bytes in, values out.
-
-Who wrote a commit is never read: the formats below do not ask for it.
-"""
+"""What Git told, as payloads: commits with what they brought, and tags. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Payload, said, without_people
+from assessments.connectors.base import Payload, without_people
 from scoring.events import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# sha, parents, commit time, author time, message; each ends with a null byte.
-LOG_FORMAT = "tformat:%H%x00%P%x00%ct%x00%at%x00%B"
-_LOG_FIELDS = 5
-# name, object, its type, and the same of what an annotated tag points at; tag, commit
-# and pointed-at commit time.
-TAG_FORMAT = (
-    "%(refname:strip=2)%00%(objectname)%00%(objecttype)%00%(*objectname)"
-    "%00%(*objecttype)%00%(taggerdate:unix)%00%(committerdate:unix)"
-    "%00%(*committerdate:unix)"
-)
+    from assessments.connectors.repositories import Commit, Tag
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
-    """One line of the log."""
-
-    sha: str
-    parents: tuple[str, ...]
-    committed_at: str | None
-    authored_at: str | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """One tag; `sha` is the commit it ends at, None for a tag of something else."""
-
-    name: str
-    target: str
-    sha: str | None
-    annotated: bool
-    tagged_at: str | None
-
-    @property
-    def moment(self) -> datetime | None:
-        """When it was made, where that is known."""
-        return datetime.fromisoformat(self.tagged_at) if self.tagged_at else None
-
-    @property
-    def payload(self) -> Payload:
-        """The tag as it is kept."""
-        return Payload(
-            sort="tag",
-            body={
-                "name": without_people(self.name),
-                "sha": self.sha,
-                "annotated": self.annotated,
-                "tagged_at": self.tagged_at,
-            },
-        )
-
-
-def commits(chunks: Iterable[bytes]) -> Iterator[Commit]:
-    """Yield the commits of a log printed with `LOG_FORMAT` and `-z`."""
-    fields: list[bytes] = []
-    rest = b""
-    for chunk in chunks:
-        *parts, rest = (rest + chunk).split(b"\0")
-        for part in parts:
-            fields.append(part)
-            if len(fields) == _LOG_FIELDS:
-                yield _commit(fields)
-                fields = []
-
-
-def _commit(fields: list[bytes]) -> Commit:
-    sha, parents, committed, authored, message = fields
-    return Commit(
-        sha=sha.decode("ascii", "replace").strip(),
-        parents=tuple(parents.decode("ascii", "replace").split()),
-        committed_at=_moment(committed),
-        authored_at=_moment(authored),
-        message=said(message.decode("utf-8", "replace")),
+def of_tag(tag: Tag) -> Payload:
+    """Return a tag as it is kept."""
+    return Payload(
+        sort="tag",
+        body={
+            "name": without_people(tag.name),
+            "sha": tag.sha,
+            "annotated": tag.annotated,
+            "tagged_at": tag.tagged_at,
+        },
     )
-
-
-def tags(printed: bytes) -> Iterator[Tag]:
-    """Yield the tags that `git for-each-ref` printed with `TAG_FORMAT`."""
-    for line in printed.split(b"\n"):
-        fields = line.split(b"\0")
-        if len(fields) == TAG_FORMAT.count("%00") + 1:
-            yield _tag(fields)
-
-
-def _tag(fields: list[bytes]) -> Tag:
-    target, kind, ends_at, ends_as = (part.decode() for part in fields[1:5])
-    tagged, committed, ended = (_moment(part) for part in fields[5:8])
-    sha = target if kind == "commit" else ends_at if ends_as == "commit" else None
-    return Tag(
-        name=fields[0].decode("utf-8", "replace"),
-        target=target,
-        sha=sha,
-        annotated=kind == "tag",
-        # A plain tag carries no time of its own: that of its commit is the nearest.
-        tagged_at=tagged or committed or ended,
-    )
-
-
-def _moment(seconds: bytes) -> str | None:
-    try:
-        return datetime.fromtimestamp(int(seconds), tz=UTC).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from assessments.connectors.base import (
     clean_rules,
 )
 from assessments.connectors.git import Git
-from assessments.connectors.git.running import Limits
+from assessments.connectors.repositories import Limits
 from scoring.events import Change, Commit, Deployment, Event
 from tests.assessments.connectors.git_server import GitServer, serving
 from tests.assessments.connectors.names import resolving

@@ -21,6 +21,7 @@ from assessments.connectors.base import (
 from assessments.connectors.git import Git, history
 from assessments.connectors.github import GitHub
 from assessments.connectors.github.trimming import TRIMMING
+from assessments.connectors.repositories import Commit, Tag
 from scoring.events import dump
 from tests import recorded
 from tests.assessments.connectors.conftest import HASTE, measured
@@ -267,7 +268,7 @@ def _payloads() -> Iterator[Payload]:
     """The same as `git log` and `git for-each-ref` would have given."""
     commits, tags = _history()
     log = (
-        history.Commit(
+        Commit(
             sha=commit["sha"],
             parents=tuple(commit["parents"]),
             committed_at=commit["committer"]["date"],
@@ -283,13 +284,15 @@ def _payloads() -> Iterator[Payload]:
     )
     yield from history.payloads(log, mainline)
     for tag in tags:
-        yield history.Tag(
-            name=tag["ref"].removeprefix("refs/tags/"),
-            target=tag["object"],
-            sha=tag["peeled"] or tag["object"],
-            annotated=bool(tag["peeled"]),
-            tagged_at=tag["date"],
-        ).payload
+        yield history.of_tag(
+            Tag(
+                name=tag["ref"].removeprefix("refs/tags/"),
+                target=tag["object"],
+                sha=tag["peeled"] or tag["object"],
+                annotated=bool(tag["peeled"]),
+                tagged_at=tag["date"],
+            )
+        )
 
 
 def test_a_recorded_history_has_the_lead_times_that_counting_gives(

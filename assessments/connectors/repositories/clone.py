@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from assessments.connectors.base import Refused, Unreachable
-from assessments.connectors.git import history
-from assessments.connectors.git.address import Remote, remote
-from assessments.connectors.git.running import Broken, Limits, Program
+from assessments.connectors.repositories import formats
+from assessments.connectors.repositories.address import Remote, remote
+from assessments.connectors.repositories.running import Broken, Limits, Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,12 +123,12 @@ class Clone:
         between = self._here("rev-list", "--count", older, f"^{newer}", "--")
         return between.strip() == b"0"
 
-    def tags(self) -> list[history.Tag]:
+    def tags(self) -> list[formats.Tag]:
         """Return the tags of the clone."""
         return list(
-            history.tags(
+            formats.tags(
                 self._here(
-                    "for-each-ref", f"--format={history.TAG_FORMAT}", "refs/tags"
+                    "for-each-ref", f"--format={formats.TAG_FORMAT}", "refs/tags"
                 )
             )
         )
@@ -141,7 +141,7 @@ class Clone:
 
     def log(
         self, wanted: Iterable[str], known: Iterable[str]
-    ) -> Iterator[history.Commit]:
+    ) -> Iterator[formats.Commit]:
         """Yield what is reachable from the wanted and not the known, parents first."""
         revisions = [*wanted, *(f"^{sha}" for sha in known)]
         printed = self._home / "log"
@@ -151,11 +151,11 @@ class Clone:
                 self._here(
                     "log", "--stdin", "--topo-order", "--reverse", "-z", "--no-color",
                     "--no-mailmap", "--no-notes", "--no-show-signature",
-                    "--encoding=UTF-8", f"--format={history.LOG_FORMAT}",
+                    "--encoding=UTF-8", f"--format={formats.LOG_FORMAT}",
                     said="\n".join(revisions).encode(), sink=sink,
                 )  # fmt: skip
             with printed.open("rb") as stream:
-                yield from history.commits(iter(lambda: stream.read(_CHUNK), b""))
+                yield from formats.commits(iter(lambda: stream.read(_CHUNK), b""))
         finally:
             printed.unlink(missing_ok=True)
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from assessments.connectors.base import Refused, Unreachable
-from assessments.connectors.git.address import environment
+from assessments.connectors.repositories.address import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assessments.connectors.git.address import Remote
+    from assessments.connectors.repositories.address import Remote
 
 _CONFIGURATION = """\
 [safe]
