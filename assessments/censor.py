@@ -29,7 +29,7 @@ _TEXTS = (
         ),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"(/(?:invitation|shared)/)[\w-]{6,}"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/(?:invitation|shared|hooks)/)[\w-]{6,}"), rf"\1{HIDDEN}"),
     (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|cpl_)[\w-]{8,}"), HIDDEN),
 )
 

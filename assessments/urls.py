@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("assessments.views.invitations")),
     path("", include("assessments.views.shared")),
     path("", include("assessments.views.health")),
+    path("", include("assessments.views.hooks")),
     path("", include("assessments.views.language")),
     path("account/", include("assessments.views.accounts")),
     path("api/", include("assessments.api.urls")),

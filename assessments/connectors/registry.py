@@ -30,6 +30,7 @@ from assessments.connectors.vertex import Vertex
 
 if TYPE_CHECKING:
     from assessments.connectors.base import Connector
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.third_party import Broken
 
 OURS: dict[str, Connector] = {
@@ -61,3 +62,9 @@ _found = find(taken={*OURS, "push"})
 
 CONNECTORS: dict[str, Connector] = {**OURS, **_found.connectors}
 BROKEN: tuple[Broken, ...] = _found.broken
+
+
+def hooks_of(kind: str) -> Hooks | None:
+    """Return how a platform of this kind pushes; None: it does not."""
+    hooks: Hooks | None = getattr(CONNECTORS.get(kind), "hooks", None)
+    return hooks

@@ -13,6 +13,7 @@ from assessments.models.cycle import Cycle, CycleState, Rhythm
 from assessments.models.cycle_template import CycleTemplate
 from assessments.models.day_rollup import DayRollup
 from assessments.models.decision import Decision, Verb
+from assessments.models.delivery import Delivery, DeliveryState
 from assessments.models.dispute import Dispute
 from assessments.models.edition import Edition, EditionState
 from assessments.models.event import Event
@@ -26,6 +27,7 @@ from assessments.models.gate_review import (
 )
 from assessments.models.grant import Grant
 from assessments.models.heartbeat import Heartbeat
+from assessments.models.hook import Hook
 from assessments.models.initiative import Initiative, InitiativeStatus
 from assessments.models.invitation import Invitation
 from assessments.models.journal_entry import JournalEntry
@@ -75,6 +77,8 @@ __all__ = [
     "CycleTemplate",
     "DayRollup",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Dispute",
     "Edition",
     "EditionState",
@@ -88,6 +92,7 @@ __all__ = [
     "GateSignature",
     "Grant",
     "Heartbeat",
+    "Hook",
     "Initiative",
     "InitiativeStatus",
     "Invitation",

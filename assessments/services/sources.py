@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assessments.connectors import base
+from assessments.connectors.base.common import common_fields
 from assessments.connectors.registry import CONNECTORS
 from assessments.models import (
     Event,
@@ -39,6 +40,7 @@ PUSH = "push"
 SERVICE = "service"
 # Before the first event there can be.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_SILENT = (base.FieldKind.TABLE, base.FieldKind.SEVERAL)
 _BUSY = (SyncState.WAITING, SyncState.RUNNING)
 
 
@@ -129,7 +131,10 @@ def kind_of(kind: str) -> SourceKind:
         address_help=_said(connector.address_help),
         secret_label=_said(connector.secret_label),
         secret_help=_said(connector.secret_help),
-        rule_fields=tuple(map(_said_field, connector.rule_fields)),
+        rule_fields=tuple(
+            _said_field(field)
+            for field in (*connector.rule_fields, *common_fields(connector))
+        ),
     )
 
 
@@ -395,17 +400,24 @@ def ask_synchronization(*, source_id: int, now: datetime) -> int:
 
 def plain(source: Source, *, now: datetime) -> base.Source:
     """Return a stored source as its connector needs it, credential opened."""
-    rules = {name: value for name, value in source.rules.items() if name != SERVICE}
     secret = credentials.unseal(source.credential)
+    return replace(
+        bare(source),
+        secret=secret or None,
+        storage=folders.of_source(source.pk),
+        house=budgets.house_of(source, secret=secret, now=now),
+    )
+
+
+def bare(source: Source) -> base.Source:
+    """Return a stored source as parsing needs it: it asks nobody anything."""
+    rules = {name: value for name, value in source.rules.items() if name != SERVICE}
     return base.Source(
         kind=source.kind,
         address=source.address,
         service_key=str(source.rules.get(SERVICE) or service_from(source.address)),
-        secret=secret or None,
         rules=rules,
-        storage=folders.of_source(source.pk),
         allow_local=settings.ALLOW_LOCAL_SOURCES,
-        house=budgets.house_of(source, secret=secret, now=now),
     )
 
 
@@ -437,7 +449,11 @@ def _checked(
         defects["address"] = why
     if defects:
         raise Defective(defects)
-    return cleaned.rules
+    # A table or a choice that says nothing is not kept.
+    silent = {each.name for each in known.rule_fields if each.kind in _SILENT}
+    return {
+        name: rule for name, rule in cleaned.rules.items() if rule or name not in silent
+    }
 
 
 def _unfit(kind: str, address: str) -> str:

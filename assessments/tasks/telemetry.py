@@ -5,7 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.services import collecting, retention, rolling_up
+from assessments.services import (
+    collecting,
+    delivering,
+    hooks,
+    retention,
+    rolling_up,
+)
 from assessments.tasks.cycles import rescore_cycles_of_services
 
 
@@ -21,10 +27,25 @@ def synchronize(synchronization_id: int) -> None:
 
 
 @shared_task
+def deliver(source_id: int) -> None:
+    """Do what the waiting deliveries of a source ask for, then bring it up to date."""
+    worked = delivering.work(source_id=source_id, now=timezone.now())
+    if worked is None:
+        return
+    if worked.asked is not None:
+        synchronize.delay(worked.asked)
+    if worked.more:
+        deliver.delay(source_id)
+    refresh_rollups(worked.workspace_id)
+
+
+@shared_task
 def synchronize_due() -> None:
-    """Knock for every synchronization that is due or waits, and for late rollups."""
+    """Knock for every synchronization that is due or waits, and for what is late."""
     for synchronization_id in collecting.due(now=timezone.now()):
         synchronize.delay(synchronization_id)
+    for source_id in delivering.due(now=timezone.now()):
+        deliver.delay(source_id)
     for workspace_id in rolling_up.left_behind():
         refresh_rollups.delay(workspace_id)
 
@@ -45,5 +66,6 @@ def reap() -> None:
 
 @shared_task
 def drop_raw_records() -> None:
-    """Drop what platforms answered longer ago than it is to be kept."""
+    """Drop what platforms answered and pushed longer ago than it is to be kept."""
     retention.drop_raw_records(now=timezone.now())
+    hooks.drop_deliveries(now=timezone.now())

@@ -9,13 +9,13 @@ to know brings payloads as polling would have brought them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from assessments.connectors.base.errors import ConnectorError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from assessments.connectors.base.values import Payload, Source
@@ -36,10 +36,23 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knock:
-    """A row to read again: the list that holds it, and its identity there."""
+    """A row to read again: the list that holds it, and its identity there.
+
+    Without an identity it stands for the whole list: polling is asked for at once.
+    """
 
     listing: str
-    identity: str
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """A row that was read again: what polling would have brought of it."""
+
+    knock: Knock
+    payloads: tuple[Payload, ...] = ()
+    # Why it could not be read, where nothing but a person can change that.
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +74,24 @@ class Hooks(Protocol):
         ...
 
     def identity(self, delivery: Delivery) -> str:
-        """Return what the platform calls this delivery; "" where it has no name."""
+        """Return what the platform calls this delivery, if the signature covers it.
+
+        "" otherwise: then the digest of the body stands for it. A name that anybody
+        may change would let an old body in again.
+        """
         ...
 
     def read(self, delivery: Delivery, source: Source) -> Push:
         """Return what the delivery brings; raise Garbled where it makes no sense."""
+        ...
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """A connector that can read single rows again, as polling would read them."""
+
+    def fetch_rows(
+        self, source: Source, knocks: Sequence[Knock], *, now: datetime
+    ) -> Iterator[Reread]:
+        """Yield each row that there is; may raise Refused or Unreachable."""
         ...

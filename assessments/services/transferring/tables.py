@@ -118,6 +118,8 @@ EVERY = (WORKSPACE, EDITIONS, *TABLES)
 STAYS: Mapping[type[Model], str] = {
     models.ApiToken: "a secret of this server; make another one there",
     models.ShareLink: "a secret of this server; make another one there",
+    models.Hook: "a secret of this server; make another one there",
+    models.Delivery: "was pushed to an address of this server",
     models.Preference: "belongs to a person, not to a workspace",
     models.Budget: "says what platforms let this server ask",
     models.Heartbeat: "says how this server's workers do",
