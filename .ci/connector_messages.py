@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from assessments.connectors.base.common import COMMON
 from assessments.connectors.registry import CONNECTORS
 
 texts: list[str] = []
@@ -19,7 +20,7 @@ for connector in CONNECTORS.values():
     texts += [connector.label, connector.reads]
     texts += [connector.address_label, connector.address_help]
     texts += [connector.secret_label, connector.secret_help]
-    for rule in connector.rule_fields:
+    for rule in (*connector.rule_fields, *COMMON):
         texts += [rule.label, rule.help, *(label for _value, label in rule.choices)]
 print("from django.utils.translation import gettext")
 for text in dict.fromkeys(filter(None, texts)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from assessments.connectors.base.assigning import TABLE, alias, table_of
 from assessments.models import Event as EventRow
 from assessments.models import RawRecord, Service, Source
 from assessments.services import bulk, organization
@@ -47,11 +48,18 @@ class Fact:
     raw_record_id: int | None = None
     raw_text: str = ""
     raw_digest: str = ""
+    # An event of several services is a row for each, by another name.
+    alias: str = ""
+
+    @property
+    def external_id(self) -> str:
+        """By which name its row is found."""
+        return self.alias or self.event.id
 
     @property
     def identity(self) -> tuple[str, str]:
         """What the event is upserted by, within its source."""
-        return self.event.kind.value, self.event.id
+        return self.event.kind.value, self.external_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +155,7 @@ class Cabinet:
                 "source_id": [self.source.pk] * len(facts),
                 "service_id": [self._services[_key(fact.event)] for fact in facts],
                 "kind": [fact.event.kind.value for fact in facts],
-                "external_id": [fact.event.id for fact in facts],
+                "external_id": [fact.external_id for fact in facts],
                 "lane": [_lane(fact.event) for fact in facts],
                 "refers_to": [_refers_to(fact.event) for fact in facts],
                 "at": [fact.event.at for fact in facts],
@@ -179,30 +187,38 @@ class Cabinet:
 
     def _soil_blamed(self) -> None:
         """An incident changes what is said of the deployment that it names."""
+        if not self._blamed:
+            return
+        names = {name: name for name in self._blamed} | {
+            alias(name, key): name
+            for key in _tabled(self.source.workspace_id)
+            for name in self._blamed
+        }
         blamed = EventRow.objects.filter(
             source__workspace_id=self.source.workspace_id,
             kind=Kind.DEPLOYMENT,
-            external_id__in=self._blamed,
+            external_id__in=names,
         )
         for service_id, name, at in blamed.order_by().values_list(
             "service_id", "external_id", "at"
         ):
-            self._soil(service_id, min(at, self._blamed[name]))
+            self._soil(service_id, min(at, self._blamed[names[name]]))
 
     def _soil_for_blaming(self, facts: Iterable[Fact]) -> None:
         """A deployment may have been named by an incident before it was told of."""
-        services = {
-            fact.event.id: self._services[_key(fact.event)]
-            for fact in facts
-            if isinstance(fact.event, Deployment)
-        }
+        services: dict[str, list[int]] = {}
+        for fact in facts:
+            if isinstance(fact.event, Deployment):
+                service_id = self._services[_key(fact.event)]
+                services.setdefault(fact.event.id, []).append(service_id)
         naming = EventRow.objects.filter(
             source__workspace_id=self.source.workspace_id,
             kind=Kind.INCIDENT,
             refers_to__in=services,
         )
         for name, at in naming.order_by().values_list("refers_to", "at"):
-            self._soil(services[name], at)
+            for service_id in services[name]:
+                self._soil(service_id, at)
 
     def _soil(self, service_id: int, moment: datetime) -> None:
         earliest = self._dirty.get(service_id)
@@ -279,6 +295,13 @@ def count_out(source: Source, removed: int) -> None:
     Source.objects.filter(pk=source.pk).update(
         event_count=F("event_count") - removed, newest_event_at=newest
     )
+
+
+def _tabled(workspace_id: int) -> set[str]:
+    """Return the services that sources of a workspace deliver by a table."""
+    rows = Source.objects.filter(workspace_id=workspace_id, rules__has_key=TABLE)
+    rules = rows.order_by().values_list("rules", flat=True)
+    return {line.service for each in rules for line in table_of(each)}
 
 
 def _text(data: dict[str, Json]) -> str:

@@ -53,6 +53,8 @@ class Finding:
 
     event: Event
     raw_record_id: int
+    # What it is upserted by, where that is not the event's own.
+    identity: str = ""
 
 
 def take_in(
@@ -155,8 +157,13 @@ def _understood(record: Json) -> Event:
 def _found(finding: Finding) -> filing.Fact:
     data = _plain(finding.event)
     canonical(data)
+    if len(finding.identity) > _LONGEST_ID:
+        raise Malformed("id", f"longer than {_LONGEST_ID} characters")
     return filing.Fact(
-        event=finding.event, data=data, raw_record_id=finding.raw_record_id
+        event=finding.event,
+        data=data,
+        raw_record_id=finding.raw_record_id,
+        alias=finding.identity,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessments.connectors import base
+from assessments.connectors.base.assigning import Assigner
 from assessments.models import Event, RawRecord, Rejection
 from assessments.services import credentials, filing, normalizing
 from scoring.events import Malformed
@@ -52,11 +53,17 @@ def understand(
     """Parse what is kept; a payload that cannot be understood is a rejection."""
     findings: list[normalizing.Finding] = []
     garbled: dict[int, str] = {}
+    assigner = Assigner(reader.plain)
     for raw_record_id, payload in kept:
         try:
             findings += [
-                normalizing.Finding(event=event, raw_record_id=raw_record_id)
+                normalizing.Finding(
+                    event=assigned.event,
+                    raw_record_id=raw_record_id,
+                    identity=assigned.identity,
+                )
                 for event in reader.connector.parse(payload, reader.plain)
+                for assigned in assigner.assign(event, payload.body)
             ]
         except (base.Garbled, Malformed) as flaw:
             garbled[raw_record_id] = f"{payload.sort}: {flaw}"
@@ -68,7 +75,7 @@ def understand(
         stored=intake.stored,
         rejected=len(intake.rejected) + len(garbled),
         identities=frozenset(
-            (finding.event.kind.value, finding.event.id) for finding in findings
+            (finding.event.kind.value, finding.identity) for finding in findings
         ),
     )
 

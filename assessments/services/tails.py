@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Max, Min, Q
 
+from assessments.connectors.base.assigning import alias
 from assessments.models import DayRollup, Event
 from scoring import events
 from scoring.attribution import Boundary, Ledger, settle
@@ -174,7 +175,9 @@ def _carried_earlier(service: Service, dirty_from: datetime) -> list[datetime]:
         moments += _least(out, "at")
     for part in _parts(shas):
         commits = Event.objects.filter(
-            _of_sources(service), kind=Kind.COMMIT, external_id__in=part
+            _of_sources(service),
+            kind=Kind.COMMIT,
+            external_id__in=_rows_of(part, service),
         )
         moments += _least(commits.filter(service=service), "carried_at")
     return moments
@@ -236,7 +239,9 @@ def _read_companions(tail: Tail) -> None:
     missing = {sha for sha in wanted if (Kind.COMMIT, sha) not in tail.rows}
     for part in _parts(missing):
         commits = Event.objects.filter(
-            _of_sources(tail.service), kind=Kind.COMMIT, external_id__in=part
+            _of_sources(tail.service),
+            kind=Kind.COMMIT,
+            external_id__in=_rows_of(part, tail.service),
         )
         _take(tail, commits.filter(service=tail.service))
     for part in _parts(tail.ledger.named()):
@@ -344,6 +349,11 @@ def _versions(
 def _of_sources(service: Service) -> Q:
     """Narrow events to the sources of a workspace, so that identities are an index."""
     return Q(source__in=service.workspace.sources.values("pk"))
+
+
+def _rows_of(shas: Iterable[str], service: Service) -> list[str]:
+    """Return by what names rows of these commits are found, of a monorepo as well."""
+    return [name for sha in shas for name in (sha, alias(sha, service.key))]
 
 
 def _parts(items: Iterable[T]) -> Iterator[Collection[T]]:

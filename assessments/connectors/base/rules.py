@@ -24,7 +24,11 @@ class FieldKind(StrEnum):
     # One entry a line; commas part entries too.
     LIST = "list"
     CHOICE = "choice"
+    # Any of the choices; none of them means all.
+    SEVERAL = "several"
     NUMBER = "number"
+    # Lines of a service and its patterns.
+    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
