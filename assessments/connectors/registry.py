@@ -25,8 +25,10 @@ from assessments.connectors.kubeflow import Kubeflow
 from assessments.connectors.mlflow import MLflow
 from assessments.connectors.sagemaker import SageMaker
 from assessments.connectors.sonarqube import SonarQube
+from assessments.connectors.table import TableFile
 from assessments.connectors.third_party import find
 from assessments.connectors.vertex import Vertex
+from assessments.connectors.webhook import Webhook
 
 if TYPE_CHECKING:
     from assessments.connectors.base import Connector
@@ -54,6 +56,8 @@ OURS: dict[str, Connector] = {
         SageMaker(),
         Vertex(),
         SonarQube(),
+        TableFile(),
+        Webhook(),
     )
 }
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Where code is kept, what builds and deploys it, what breaks and who is told of it,
 # what trains and registers models.
-FAMILIES = ("code", "pipelines", "incidents", "models")
+FAMILIES = ("code", "pipelines", "incidents", "models", "push")
 
 
 class Connector(Protocol):
