@@ -25,6 +25,7 @@ LIBS_STAMP := $(VENV)/.libraries
 BROWSER_STAMP := $(VENV)/.browser
 SERVERS := mlflow airflow
 SERVERS_STAMP := .servers/.installed-$(call hash,servers-mlflow)-$(call hash,servers-airflow)
+MONITORS_STAMP := .servers/.monitors
 
 help: ## List what make can do
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -75,7 +76,7 @@ clean: ## Remove the environment and caches; data under .var stays
 
 setup: $(RUN_STAMP) $(LIBS_STAMP) $(DATA_DIR)/secret_key $(DATA_DIR)/credential_keys
 
-setup-dev: $(DEV_STAMP) $(LIBS_STAMP) $(BROWSER_STAMP) $(SERVERS_STAMP)
+setup-dev: $(DEV_STAMP) $(LIBS_STAMP) $(BROWSER_STAMP) $(SERVERS_STAMP) $(MONITORS_STAMP)
 
 $(BIN)/python:
 	@sh .ci/setup environment
@@ -97,6 +98,9 @@ $(BROWSER_STAMP): | $(BIN)/python
 
 $(SERVERS_STAMP): | $(BIN)/python
 	@sh .ci/setup servers $(SERVERS) && touch $@ || true
+
+$(MONITORS_STAMP):
+	@sh .ci/setup monitors && touch $@ || true
 
 $(DATA_DIR)/secret_key: | $(BIN)/python
 	@mkdir -p "$(DATA_DIR)"

@@ -23,6 +23,10 @@ NEEDS = {
     "browser": (servers.chromium, "no Chromium; install it or name it in CHROMIUM"),
     "mlflow": (lambda: real_servers.program("mlflow"), "no MLflow; make setup-dev"),
     "airflow": (lambda: real_servers.program("airflow"), "no Airflow; make setup-dev"),
+    "monitors": (
+        lambda: all(map(real_servers.program, ("prometheus", "alertmanager"))),
+        "no Prometheus or no Alertmanager; make setup-dev on Debian",
+    ),
 }
 
 
