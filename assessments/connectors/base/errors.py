@@ -28,6 +28,10 @@ class Refused(ConnectorError):
     """Trying again will not help: the sentence says what a person has to change."""
 
 
+class PartlyRefused(Refused):
+    """Something was shut, and everything else was read."""
+
+
 class Garbled(ConnectorError):
     """A payload cannot be understood; `reason` names the field."""
 

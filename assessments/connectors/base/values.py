@@ -45,6 +45,8 @@ class Payload:
     # The connector's name for what it is: "deployment", "pull_request", "tag" …
     sort: str
     body: dict[str, Json]
+    # Where its list orders it, on a walk through a window; not kept.
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assessments.connectors.base.assigning import paths_in
 from assessments.connectors.github.trimming import TRIMMING
 from assessments.connectors.lists import Item, Listing, at, everything, field, under
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # An empty repository; issues that are switched off.
 _NOTHING_THERE = frozenset({409, 410})
+# A list of runs that is narrowed down ends here, however many there are.
+_MOST_FILTERED = 1000
 
 
 class _Details:
@@ -27,10 +30,13 @@ class _Details:
         client: Client,
         place: Repository,
         reads_statuses: Callable[[Item], bool],
+        *,
+        reads_paths: bool,
     ) -> None:
         self._client = client
         self._place = place
         self._reads_statuses = reads_statuses
+        self._reads_paths = reads_paths
 
     def deployment(self, row: Item) -> dict[str, Json]:
         """Return a deployment with its statuses, where the rules count it."""
@@ -44,7 +50,11 @@ class _Details:
         if row.get("merged_at") is None:
             return None
         commits = self._all(row, "number", "pulls/{}/commits")
-        return {"pull_request": dict(row), "commits": commits}
+        body: dict[str, Json] = {"pull_request": dict(row), "commits": commits}
+        if self._reads_paths:
+            files = self._all(row, "number", "pulls/{}/files")
+            body["change_paths"] = paths_in(files, "filename", "previous_filename")
+        return body
 
     def _all(self, row: Item, name: str, path: str) -> list[Json] | None:
         number = row.get(name)
@@ -58,11 +68,12 @@ def listings(
     place: Repository,
     *,
     reads_statuses: Callable[[Item], bool],
+    reads_paths: bool = False,
     branch: str,
     incident_labels: tuple[str, ...],
 ) -> list[Listing]:
     """Return the lists that are read, in their order."""
-    details = _Details(client, place, reads_statuses)
+    details = _Details(client, place, reads_statuses, reads_paths=reads_paths)
     found = [
         Listing(
             trimming=TRIMMING,
@@ -76,9 +87,11 @@ def listings(
             params={"sha": branch} if branch else {},
             moment=at("commit", "committer", "date"),
             body=lambda row: {"commit": dict(row)},
+            single=lambda sha: f"{place.path}/commits/{sha}",
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
             since=_since,
+            between=_between,
         ),
         Listing(
             trimming=TRIMMING,
@@ -92,6 +105,7 @@ def listings(
             params={"state": "closed", "sort": "updated", "direction": "desc"},
             moment=at("updated_at"),
             body=details.pull_request,
+            single=lambda number: f"{place.path}/pulls/{number}",
         ),
         Listing(
             trimming=TRIMMING,
@@ -120,6 +134,8 @@ def listings(
             moment=at("created_at"),
             body=lambda row: {"run": dict(row)},
             rows=under("workflow_runs"),
+            between=_created,
+            most=_MOST_FILTERED,
             # A run may be run again days later; it keeps its moment of creation.
             overlap=timedelta(days=3),
             single=lambda number: f"{place.path}/actions/runs/{number}",
@@ -144,6 +160,7 @@ def listings(
             },
             moment=at("updated_at"),
             body=lambda row: {"issue": dict(row)},
+            single=lambda number: f"{place.path}/issues/{number}",
             since=_since,
         )
         for label in incident_labels
@@ -151,7 +168,19 @@ def listings(
 
 
 def _since(moment: datetime) -> Mapping[str, str | int]:
-    return {"since": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return {"since": _stamp(moment)}
+
+
+def _between(start: datetime, end: datetime) -> Mapping[str, str | int]:
+    return {**_since(start), "until": _stamp(end)}
+
+
+def _created(start: datetime, end: datetime) -> Mapping[str, str | int]:
+    return {"created": f"{_stamp(start)}..{_stamp(end)}"}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _no_outcome(body: Mapping[str, Json]) -> bool:

@@ -17,7 +17,7 @@ from assessments.connectors.jenkins import parsing
 from assessments.connectors.jenkins.address import place
 from assessments.connectors.jenkins.lists import jobs, listings
 from assessments.connectors.jenkins.rules import RULE_FIELDS, Rules
-from assessments.connectors.lists import newest, read
+from assessments.connectors.lists import newest, of_lists, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ class Jenkins:
             yield from read(
                 client,
                 found,
-                cursor={name: at for name, at in cursor.items() if name in known},
+                cursor=of_lists(cursor, known),
                 earliest=now - timedelta(days=rules.history_days),
                 now=now,
                 refused=lambda denied, _: _token_refused(denied),

@@ -31,7 +31,16 @@ from assessments.connectors.lists.paging import (
     Token,
 )
 from assessments.connectors.lists.reader import Reader
+from assessments.connectors.lists.rereading import reread
 from assessments.connectors.lists.several import found, read, shown
+from assessments.connectors.lists.windowing import (
+    Window,
+    beginning,
+    begun,
+    of_lists,
+    walking,
+    window_in,
+)
 
 __all__ = [
     "LINKS",
@@ -45,8 +54,11 @@ __all__ = [
     "Position",
     "Reader",
     "Token",
+    "Window",
     "as_list",
     "at",
+    "beginning",
+    "begun",
     "by_id",
     "everything",
     "field",
@@ -54,7 +66,11 @@ __all__ = [
     "moment_of",
     "never",
     "newest",
+    "of_lists",
     "read",
+    "reread",
     "shown",
     "under",
+    "walking",
+    "window_in",
 ]

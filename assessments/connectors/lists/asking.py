@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 GONE = frozenset({404, 410})
+# What platforms say to a position that they do not know any more.
+_POSITION_LOST = frozenset({400, 404, 410, 416, 422})
 _MOST_PAGES = 5_000
 _NO_PARAMS: Mapping[str, str | int] = {}
 
@@ -30,6 +32,8 @@ class Turned:
 
     rows: list[Json]
     following: Position | None
+    # Where this one is; None: it is the first.
+    position: Position | None = None
     # The first page is what it was: so is all after it.
     unchanged: bool = False
 
@@ -69,7 +73,21 @@ class Pages:
                 f" {self.what}."
             )
         following = self.pager.following(answer, len(rows), position)
-        return Turned(rows=rows, following=following)
+        return Turned(rows=rows, following=following, position=position)
+
+    def since(
+        self, position: Position | None, marks: Marks | None = None
+    ) -> Iterator[Turned]:
+        """Yield the pages from a position on; from the first where that is lost."""
+        turning = self.after(position, marks)
+        if position is not None:
+            try:
+                yield next(turning)
+            except Denied as denied:
+                if denied.status not in _POSITION_LOST:
+                    raise
+                turning = self.after(None)
+        yield from turning
 
     def after(
         self, position: Position | None, marks: Marks | None = None

@@ -106,6 +106,12 @@ class Listing:
     newest_first: bool = True
     # Parameters that ask only for what changed since a moment, where the list has any.
     since: Callable[[datetime], Mapping[str, str | int]] | None = None
+    # Parameters that ask only for what is between two moments, and at how many rows
+    # the platform then ends the list, though there may be more.
+    between: Callable[[datetime, datetime], Mapping[str, str | int]] | None = None
+    most: int | None = None
+    # False: it says how things are now; walks through the past leave it out.
+    of_the_past: bool = True
     # How much is read again each time, for what changes later or appears late.
     overlap: timedelta = timedelta(minutes=10)
     # Of rows that can be under way: where one of them is, whether it is (by its body

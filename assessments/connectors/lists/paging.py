@@ -24,6 +24,14 @@ Params: TypeAlias = "Mapping[str, str | int]"
 _FULL = 100
 
 
+def position_in(place: Mapping[str, Json]) -> Position | None:
+    """Return the position that a list's place in a cursor holds."""
+    kept = place.get("page")
+    if isinstance(kept, bool) or not isinstance(kept, int | str):
+        return None
+    return kept
+
+
 class Pager(Protocol):
     """A way of turning pages."""
 

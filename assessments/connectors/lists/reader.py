@@ -8,25 +8,26 @@ they are met twice, never missed.
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Page, Payload, trimmed
+from assessments.connectors.base import Page
 from assessments.connectors.http import Denied, Marks
 from assessments.connectors.lists.asking import GONE, Turned, pages_of
 from assessments.connectors.lists.listing import moment_of
+from assessments.connectors.lists.paging import position_in
+from assessments.connectors.lists.rows import kept, moment_in
+from assessments.connectors.lists.windowing import stamp
 from scoring.events import Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from assessments.connectors.base import Payload
     from assessments.connectors.http import Client
     from assessments.connectors.lists.listing import Listing
-    from assessments.connectors.lists.paging import Position
 
-# What platforms say to a position that they do not know any more.
-_POSITION_LOST = frozenset({400, 404, 410, 416, 422})
 _MOST_OPEN = 100
 # What is still under way after so long will not end any more.
 _OPEN_DAYS = 30
@@ -48,11 +49,11 @@ class Reader:
         self._listing = listing
         self._cursor = dict(cursor)
         self._now = now
-        kept = self._cursor.get(listing.name)
-        place = kept if isinstance(kept, dict) else {}
+        stood = self._cursor.get(listing.name)
+        place = stood if isinstance(stood, dict) else {}
         self._since = moment_of(place.get("since")) or earliest
         self._newest = moment_of(place.get("newest"))
-        self._position = _position(place.get("page"))
+        self._position = position_in(place)
         self._marks = Marks(place.get("marks"))
         known = place.get("open")
         self._open = {
@@ -69,7 +70,7 @@ class Reader:
             if turned.unchanged:
                 return
             payloads = self._payloads(turned.rows)
-            moments = [self._moment_of(row) for row in turned.rows]
+            moments = [moment_in(self._listing, row) for row in turned.rows]
             dated = [moment for moment in moments if moment]
             self._meet(dated)
             self._position = turned.following
@@ -85,15 +86,7 @@ class Reader:
         more = self._listing.since(self._since) if self._listing.since else {}
         pages = pages_of(self._client, self._listing, more)
         asks_first = self._position is None and self._listing.marked
-        turning = pages.after(self._position, self._marks if asks_first else None)
-        if self._position is not None:
-            try:
-                yield next(turning)
-            except Denied as denied:
-                if denied.status not in _POSITION_LOST:
-                    raise
-                turning = pages.after(None)
-        yield from turning
+        yield from pages.since(self._position, self._marks if asks_first else None)
 
     def _meet(self, moments: list[datetime]) -> None:
         """Remember the newest; one that is still to come would hide all before it."""
@@ -115,9 +108,9 @@ class Reader:
         self._position = None
 
     def _page(self, payloads: list[Payload]) -> Page:
-        place: dict[str, Json] = {"since": _stamp(self._since)}
+        place: dict[str, Json] = {"since": stamp(self._since)}
         if self._newest:
-            place["newest"] = _stamp(self._newest)
+            place["newest"] = stamp(self._newest)
         if self._position is not None:
             place["page"] = self._position
         if self._marks.kept():
@@ -138,28 +131,20 @@ class Reader:
     def _payloads(self, rows: list[Json]) -> list[Payload]:
         payloads = []
         for row in rows:
-            at = self._moment_of(row)
+            at = moment_in(self._listing, row)
             if at is None or at >= self._since:
                 payloads += self._payload(row)
         return payloads
 
     def _payload(self, row: Json) -> list[Payload]:
         if not isinstance(row, dict):
-            return [self._kept({"row": row})]  # that parsing complains of
+            return [kept(self._listing, {"row": row})]  # that parsing complains of
         body = self._listing.body(row)
         if body is None:
             return []
         if self._listing.single:
             self._watch(row, body)
-        return [self._kept(body)]
-
-    def _kept(self, body: dict[str, Json]) -> Payload:
-        trimming = self._listing.trimming
-        kept = {name: trimmed(value, trimming) for name, value in body.items()}
-        return Payload(sort=self._listing.sort, body=kept)
-
-    def _moment_of(self, row: Json) -> datetime | None:
-        return self._listing.moment(row) if isinstance(row, dict) else None
+        return [kept(self._listing, body)]
 
     # ── what is under way ──────────────────────────────────────────────────────────
 
@@ -187,14 +172,3 @@ class Reader:
                 continue
             payloads += self._payload(self._listing.of_single(answer.body))
         return self._page(payloads)
-
-
-def _position(kept: Json) -> Position | None:
-    """Return a position that a cursor keeps."""
-    if isinstance(kept, bool) or not isinstance(kept, int | str):
-        return None
-    return kept
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

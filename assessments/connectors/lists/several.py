@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Refused, listed
+from assessments.connectors.base import PartlyRefused, Refused, listed
 from assessments.connectors.http import Denied
 from assessments.connectors.lists.asking import newest
 from assessments.connectors.lists.reader import Reader
+from assessments.connectors.lists.walking import Walk
+from assessments.connectors.lists.windowing import begun, window_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,21 +36,28 @@ def read(
 ) -> Iterator[Page]:
     """Yield what is new of each list; name at the end what could not be read.
 
-    `place` is what the lists are of, for people: "acme/shop".
+    `place` is what the lists are of, for people: "acme/shop". A cursor with a window
+    asks for all that is in it instead.
     """
     shut: list[str] = []
     at = dict(cursor)
+    window = window_in(cursor)
+    earliest = max(earliest, begun(cursor) or earliest)
     for listing in listings:
-        reader = Reader(client, listing, cursor=at, earliest=earliest, now=now)
+        reading: Reader | Walk = (
+            Walk(client, listing, cursor=at, window=window, now=now)
+            if window
+            else Reader(client, listing, cursor=at, earliest=earliest, now=now)
+        )
         try:
-            for page in reader.pages():
+            for page in reading.pages():
                 at = page.cursor
                 yield page
         except Denied as denied:
             shut += _shut(denied, listing, refused)
     if shut:
         of_it = f" of {place}" if place else ""
-        raise Refused(
+        raise PartlyRefused(
             f"The token may not read {listed(shut)}{of_it}; allow it to, or leave them"
             " out by the rules. Everything else was read."
         )

@@ -67,6 +67,7 @@ def listings(client: Client, rules: Rules, production: Production) -> list[Listi
             rows=_rows("registered_models"),
             # An alias that is set leaves no moment: only comparing finds it.
             newest_first=False,
+            of_the_past=False,
             moment=lambda _: None,
             body=production.body,
         ),

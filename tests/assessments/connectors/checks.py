@@ -6,6 +6,7 @@ import copy
 import json
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -109,6 +110,20 @@ def survives_a_wrong_clock(stage: Stage, *, hours: int) -> None:
     rest = stage.read(skewed.cursor)
     assert rest.error is None
     assert skewed.events | rest.events == whole.events
+
+
+def tells_the_past_in_windows(stage: Stage) -> None:
+    """Walking through the past tells what one reading tells, and in any windows."""
+    whole = stage.read()
+    told = {
+        identity: event
+        for identity, event in whole.events.items()
+        if identity not in stage.subject.of_now
+    }
+    walked = stage.walked(timedelta(days=7), timedelta(days=30), days=365)
+    assert walked.garbled == 0
+    assert walked.events == told
+    assert stage.walked(days=365).events == told
 
 
 # ── trouble ────────────────────────────────────────────────────────────────────────

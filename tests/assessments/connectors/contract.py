@@ -18,7 +18,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assessments.connectors import http
+from assessments.connectors import http, lists
 from assessments.connectors.base import ConnectorError, Garbled, Payload
 from scoring.events import Malformed, dump
 from tests.assessments.connectors.platform import serving
@@ -44,6 +44,9 @@ HASTE = http.Patience(
 # For what never answers: given up at once.
 NO_PATIENCE = replace(HASTE, attempts=1, timeout_seconds=0.2)
 
+# More pages than any story has.
+_MOST_WALKED = 500
+
 SECRET = "canary-secret-0123456789"
 
 
@@ -62,6 +65,8 @@ class Subject:
     events: frozenset[tuple[str, str]]
     # Rows to a page, so that each list that matters has three pages or more.
     page_size: int = 2
+    # Of these, what says how things are now, and is in no window of the past.
+    of_now: frozenset[tuple[str, str]] = frozenset()
     # Words of the story that must be nowhere in what is kept: names, mail addresses.
     people: tuple[str, ...] = ()
 
@@ -152,6 +157,24 @@ class Stage:
         understood = self.understood(reading.payloads)
         reading.garbled, reading.events = understood.garbled, understood.events
         return reading
+
+    def walked(self, *slices: timedelta, days: int) -> Reading:
+        """Read the last so many days in windows, the newest first, page by page.
+
+        Each page is a reading of its own, as if a worker died after every one.
+        """
+        oldest = self.subject.now - timedelta(days=days)
+        reading = Reading()
+        cursor: Plain = {}
+        starts = [self.subject.now - back for back in slices]
+        for start in [*starts, oldest]:
+            window = lists.Window(start=start, until=None, oldest=oldest)
+            cursor = lists.walking(cursor, window)
+            while page := self.read(cursor, most_pages=1).pages[:1]:
+                reading.pages += page
+                assert len(reading.pages) < _MOST_WALKED, "it walks in circles"
+                cursor = reading.cursor
+        return self.understood(reading.payloads)
 
     def understood(self, payloads: Iterable[Payload]) -> Reading:
         """Parse payloads, in this order."""

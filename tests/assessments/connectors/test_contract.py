@@ -86,6 +86,10 @@ def test_it_goes_on_at_any_page(stage: Stage) -> None:
     checks.goes_on_at_any_page(stage)
 
 
+def test_it_tells_the_past_in_windows(stage: Stage) -> None:
+    checks.tells_the_past_in_windows(stage)
+
+
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
 def test_a_wrong_clock_hides_nothing_for_good(stage: Stage, hours: int) -> None:
     checks.survives_a_wrong_clock(stage, hours=hours)

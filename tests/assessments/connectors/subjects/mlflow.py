@@ -131,5 +131,8 @@ SUBJECT = Subject(
             ("pipeline_run", "e" * 32),
         }
     ),
+    of_now=frozenset(
+        ("deployment", name) for name in ("churn/2", "fraud/1", "ranker/3")
+    ),
     people=("rui.canary",),
 )
