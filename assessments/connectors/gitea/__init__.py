@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused
+from assessments.connectors.base.moving import refuse_moved
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.gitea import judging, parsing
 from assessments.connectors.gitea.address import repository
@@ -76,9 +77,11 @@ class Gitea:
         """Say what of the repository can be read."""
         place = repository(source)
         with self._client(source, place) as client:
+            seen = _seen(client, place)
+            _refuse_moved(place, seen)
             return lists.found(
                 client,
-                _listings(client, place, Rules(source.rules)),
+                listings(client, place, Rules(source.rules), seen),
                 place=place.full_name,
                 refused=_ending,
             )
@@ -88,15 +91,18 @@ class Gitea:
         place = repository(source)
         rules = Rules(source.rules)
         with self._client(source, place) as client:
+            seen = _seen(client, place)
             yield from lists.read(
                 client,
-                _listings(client, place, rules),
+                listings(client, place, rules, seen),
                 cursor=cursor,
                 earliest=now - timedelta(days=rules.history_days),
                 now=now,
                 refused=_ending,
                 place=place.full_name,
             )
+        # While the old address still leads there, everything is read first.
+        _refuse_moved(place, seen)
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
         """Judge the newest of what may count as deployments, a page."""
@@ -105,7 +111,7 @@ class Gitea:
         sort = judging.SORTS[rules.counts]
         rows: list[Json] = []
         with self._client(source, place) as client:
-            for listing in _listings(client, place, rules):
+            for listing in listings(client, place, rules, _seen(client, place)):
                 if listing.sort == sort:
                     rows = lists.shown(
                         client,
@@ -140,8 +146,9 @@ class Gitea:
         return parsing.events(payload, source)
 
 
-def _listings(client: http.Client, place: Repository, rules: Rules) -> list[Listing]:
-    return listings(client, place, rules, _seen(client, place))
+def _refuse_moved(place: Repository, seen: dict[str, Json]) -> None:
+    below = place.api.removesuffix("/api/v1")
+    refuse_moved(place.full_name, seen.get("full_name"), below=below)
 
 
 def _seen(client: http.Client, place: Repository) -> dict[str, Json]:

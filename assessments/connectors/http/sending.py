@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from assessments.connectors.base import Refused, Unreachable
+from assessments.connectors.http.complaining import mistrust
 from assessments.connectors.http.unpacking import pieces
 
 if TYPE_CHECKING:
@@ -55,10 +56,7 @@ def send(
         raise Failed(f"{host} did not answer in time.") from None
     except httpx.TransportError as error:
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            raise Refused(
-                f"The certificate of {host} cannot be verified; install its"
-                " authority on this server."
-            ) from None
+            raise Refused(mistrust(str(error), host)) from None
         raise Failed(f"{host} cannot be reached.") from None
     except httpx.HTTPError:
         raise Failed(f"{host} sent an answer that breaks off.") from None
@@ -81,8 +79,9 @@ def _take(
             content += chunk
             if len(content) > patience.most_bytes:
                 raise Refused(
-                    f"{host} sent more than {patience.most_bytes:,}"
-                    " bytes in one answer; check the address."
+                    f"{host} sent more than {patience.most_bytes // 1_000_000} MB in"
+                    " one answer, and nothing of it was taken. Check the address; if"
+                    " it is right, ask whoever runs the server why."
                 )
             if time.monotonic() - started > patience.answer_seconds:
                 raise Failed(f"{host} answers too slowly.")
@@ -104,7 +103,8 @@ def read(raw: Raw, host: str) -> Json:
     except ValueError:
         if "json" not in raw.headers.get("content-type", "json"):
             raise Refused(
-                f"{host} answered with a page, not with data; check the address."
+                f"{host} answered with a page, not with data; check the address, and"
+                " that no proxy and no page for signing in stands in between."
             ) from None
         raise Unreachable(f"{host} sent an answer that breaks off.") from None
     except RecursionError:
