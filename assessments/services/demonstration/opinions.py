@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assessments.services.demonstration.story import Person, Story
+    from assessments.services.demonstration.story import Person, Story, Unit
 
 _UNKNOWN_SHARE = 0.06
 _NOT_APPLICABLE_SHARE = 0.01
@@ -17,6 +17,8 @@ _ASKED_FROM = 4
 _SPREAD = 0.3  # standard deviation of what people of one mind still differ by
 # Some topics of a domain stand above the others, and everybody sees which.
 _UNEVEN = (-1.4, -0.7, 0.0, 0.7, 1.4)
+# What a unit is good at, and what not, differs from domain to domain.
+_UNLIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +32,17 @@ class Opinion:
 
 
 def opinion(
-    story: Story, person: Person, *, cycle: int, domain: str, topic: str
+    story: Story,
+    person: Person,
+    *,
+    wave: int,
+    domain: str,
+    topic: str,
+    unit: Unit | None = None,
 ) -> Opinion:
-    """Return the person's answer to a topic in the story's n-th cycle."""
-    dice = random.Random(f"{story.seed}:{cycle}:{topic}:{person.username}")  # noqa: S311  # simulation
+    """Return the person's answer to a topic, of the whole or of a unit."""
+    place = f"{unit.key}:" if unit else ""
+    dice = random.Random(f"{story.seed}:{place}{wave}:{topic}:{person.username}")  # noqa: S311  # simulation
     luck = dice.random()
     if luck < _UNKNOWN_SHARE:
         return Opinion(answer="unknown")
@@ -41,7 +50,9 @@ def opinion(
         return Opinion(
             answer="not_applicable", rationale="My unit has nothing to do with this."
         )
-    stands = story.levels[domain][cycle] + _above(story, domain, topic)
+    stands = story.levels[domain][wave] + _above(story, domain, topic)
+    if unit:
+        stands += unit.stands[wave] + _unlike(story, unit, domain)
     level = min(max(round(dice.gauss(stands + (person.bias or 0.0), _SPREAD)), 1), 5)
     says_why = dice.random() < _RATIONALE_SHARE or level >= _ASKED_FROM
     return Opinion(
@@ -57,3 +68,9 @@ def _above(story: Story, domain: str, topic: str) -> float:
     dice = random.Random(f"{story.seed}:{domain}")  # noqa: S311  # simulation
     uneven = dice.sample(_UNEVEN, len(_UNEVEN))
     return uneven[int(topic.rpartition(".")[2]) % len(uneven)]
+
+
+def _unlike(story: Story, unit: Unit, domain: str) -> float:
+    """Return how far a unit's domain differs from the unit; the same in every wave."""
+    dice = random.Random(f"{story.seed}:{unit.key}:{domain}")  # noqa: S311  # simulation
+    return dice.gauss(0, _UNLIKE)

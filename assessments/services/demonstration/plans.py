@@ -38,11 +38,10 @@ class Plans:
         self._edition = edition
         self._now = now
         self._lead = people[next(p for p in story.people if p.role == "lead").username]
-        names = dict(story.units)
         scopes = {
             scope.name: scope for scope in Scope.objects.filter(parent_id=root.pk)
         }
-        self._units = {key: scopes[name] for key, name in names.items()}
+        self._units = {unit.key: scopes[unit.name] for unit in story.units}
         self._units[""] = root
 
     def make_all(self) -> None:

@@ -58,6 +58,16 @@ class SimulatedModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit; `stands` is how far it is above the whole, wave by wave."""
+
+    key: str
+    name: str
+    stands: tuple[float, ...]
+    raters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A made-up member; `bias` is what they add to where things really stand."""
 
@@ -69,9 +79,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedCycle:
-    """One assessment of the story."""
+    """One assessment of the story; `wave`: which of the domains' levels it meets."""
 
     title: str
+    wave: int
+    by_unit: bool
     ended_days_ago: int
     days: int
     locked: bool
@@ -94,7 +106,7 @@ class Story:
     seed: str
     years: int
     organization: str
-    units: tuple[tuple[str, str], ...]
+    units: tuple[Unit, ...]
     services: tuple[SimulatedService, ...]
     models: tuple[SimulatedModel, ...]
     people: tuple[Person, ...]
@@ -154,7 +166,15 @@ def read(path: Path) -> Story:
         seed=plain["seed"],
         years=plain["years"],
         organization=plain["organization"],
-        units=tuple((unit["key"], unit["name"]) for unit in plain["units"]),
+        units=tuple(
+            Unit(
+                key=unit["key"],
+                name=unit["name"],
+                stands=tuple(unit["stands"]),
+                raters=frozenset(unit["raters"]),
+            )
+            for unit in plain["units"]
+        ),
         services=tuple(_service(service) for service in plain["services"]),
         models=tuple(_model(model) for model in plain["models"]),
         people=tuple(
@@ -170,6 +190,8 @@ def read(path: Path) -> Story:
         cycles=tuple(
             SimulatedCycle(
                 title=cycle["title"],
+                wave=cycle["wave"],
+                by_unit=cycle.get("by_unit", False),
                 ended_days_ago=cycle["ended_days_ago"],
                 days=cycle["days"],
                 locked=cycle["state"] == "locked",

@@ -28,7 +28,7 @@ def _given(tale: story.Story, cycle: int) -> list[Given]:
         (
             topic,
             person.username,
-            opinion(tale, person, cycle=cycle, domain=domain, topic=topic),
+            opinion(tale, person, wave=cycle, domain=domain, topic=topic),
         )
         for domain, topic in TOPICS
         for person in tale.people
