@@ -31,6 +31,7 @@ _RECENT = 20
 # Counting ends here: no page counts a million rows.
 _MOST_COUNTED = 50_000
 _PUSH = "push"
+_MAPPED = frozenset({"table", "webhook"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,16 @@ class SourceRow:
     def pushed(self) -> bool:
         """Whether events are sent to it, so that nothing is fetched."""
         return self.kind == _PUSH
+
+    @property
+    def polled(self) -> bool:
+        """Whether a platform is asked, so that there is something to synchronize."""
+        return bool(self.address)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether a mapping says what comes to it."""
+        return self.kind in _MAPPED
 
     @property
     def paused(self) -> bool:

@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from assessments.connectors.base import Garbled, Refused, Unreachable
 from assessments.connectors.registry import CONNECTORS
-from assessments.models import Source, SourceState, Synchronization, SyncState
+from assessments.models import (
+    RawRecord,
+    Source,
+    SourceState,
+    Synchronization,
+    SyncState,
+)
 from assessments.services import observing, sources
 from assessments.services.refusals import Refusal
 
@@ -152,7 +158,7 @@ def _collect(
         connector=CONNECTORS[source.kind],
         plain=sources.plain(source, now=tick()),
     )
-    if not source.cursor and source.event_count:
+    if not source.cursor and RawRecord.objects.filter(source=source).exists():
         _count_again(reader, tick())
     pages = reader.connector.fetch(reader.plain, cursor=source.cursor, now=tick())
     for page in pages:
@@ -214,8 +220,14 @@ def _succeed(synchronization_id: int, source: Source, *, now: datetime) -> None:
         failures=0,
         last_error="",
         last_success_at=now,
-        next_attempt_at=now + timedelta(minutes=source.every_minutes),
+        next_attempt_at=_next_attempt_at(source, now),
     )
+
+
+def _next_attempt_at(source: Source, now: datetime) -> datetime | None:
+    """Return when to ask again; None: nobody is asked, what there is comes to us."""
+    pause = timedelta(minutes=source.every_minutes)
+    return now + pause if source.address else None
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from assessments.connectors import base
+from assessments.connectors import base, mapping
 from assessments.connectors.base.common import common_fields
 from assessments.connectors.registry import CONNECTORS
 from assessments.models import (
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 PUSH = "push"
 # The rule of every kind: the key of the one service that the source delivers.
 SERVICE = "service"
+# Rules that the form of a source does not ask.
+_APART = (SERVICE, mapping.RULE)
 # Before the first event there can be.
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _SILENT = (base.FieldKind.TABLE, base.FieldKind.SEVERAL)
@@ -88,8 +90,8 @@ class SourceKind:
 
     @property
     def fetches(self) -> bool:
-        """Whether there is something to synchronize."""
-        return self.kind in CONNECTORS
+        """Whether there is an address to ask, and something to synchronize."""
+        return bool(self.address_label)
 
 
 def kinds() -> list[SourceKind]:
@@ -205,7 +207,7 @@ def _plain_draft(draft: Draft, now: datetime) -> base.Source:
     cleaned = _checked(
         draft.kind, address=draft.address, rules=draft.rules, name=draft.kind
     )
-    if draft.kind == PUSH:
+    if not kind_of(draft.kind).fetches:
         raise NothingToFetch(
             _("Events are sent to this source: there is nothing to try.")
         )
@@ -252,7 +254,7 @@ def connect(
     if scope.kind in {ScopeKind.SERVICE, ScopeKind.MODEL} and scope.parent_id:
         service = service or scope.service.key
         scope_id = scope.parent_id
-    if kind != PUSH:
+    if kind_of(kind).fetches:
         cleaned[SERVICE] = service or service_from(address)
     source = Source.objects.create(
         workspace_id=workspace_id,
@@ -289,8 +291,7 @@ def change(
     """
     source = _source(workspace_id, source_id, lock=True)
     cleaned = _checked(source.kind, address=address, rules=rules, name=name)
-    if SERVICE in source.rules:
-        cleaned[SERVICE] = source.rules[SERVICE]
+    cleaned |= {name: source.rules[name] for name in _APART if name in source.rules}
     moved = address.strip() != source.address or cleaned != source.rules
     if not _same_host(address, source.address):
         # A credential is for the host that it was given for, not for another one.
