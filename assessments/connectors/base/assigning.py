@@ -8,7 +8,6 @@ that they touch. What no line claims stays with the source's own service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ from scoring.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from assessments.connectors.base.values import Plain, Source
     from scoring.events import Event
@@ -44,6 +43,8 @@ GROUPS: Mapping[str, frozenset[Kind]] = {
     "runs": frozenset({Kind.PIPELINE_RUN}),
     "models": frozenset({Kind.MODEL_VERSION, Kind.SIGNAL}),
 }
+_MOST_PATHS = 500
+_DEPTH = 3
 _JOBS = ("workflow", "job", "stage", "ran")
 
 
@@ -205,6 +206,23 @@ def _is_labeled(incident: Incident, service: str) -> bool:
         label == key or (label.startswith("service") and label.endswith(f":{key}"))
         for label in (each.replace(" ", "") for each in labels)
     )
+
+
+def paths_in(rows: Json, *names: str) -> list[Json] | None:
+    """Return the files that rows of a platform name, None where there are no rows."""
+    if not isinstance(rows, list):
+        return None
+    told = (row.get(name) for row in rows if isinstance(row, dict) for name in names)
+    return list[Json](bounded(each for each in told if isinstance(each, str) and each))
+
+
+def bounded(paths: Iterable[str]) -> list[str]:
+    """Return the paths that a payload keeps: of very many their upper folders."""
+    found = sorted(set(paths))
+    if len(found) <= _MOST_PATHS:
+        return found
+    parts = (path.split("/")[:-1][:_DEPTH] for path in found)
+    return sorted({"/".join([*folder, ""]) for folder in parts})[:_MOST_PATHS]
 
 
 def _below(path: str, pattern: str) -> bool:

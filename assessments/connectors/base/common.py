@@ -23,9 +23,8 @@ class TableField(RuleField):
 
     def clean(self, raw: object) -> Json:
         """Return the lines as they are stored; raise ValueError with a sentence."""
-        if not isinstance(raw, list | tuple):
-            raise ValueError(f"{self.label}: a list of lines.")
-        lines = [line for each in raw if (line := self._line(each)) is not None]
+        rows = raw if isinstance(raw, list | tuple) else [raw]
+        lines = [line for each in rows if (line := self._line(each)) is not None]
         if len(lines) > MOST_LINES:
             raise ValueError(f"{self.label}: at most {MOST_LINES} services.")
         keys = [line["service"] for line in lines]

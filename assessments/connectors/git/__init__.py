@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors.base import Candidate, Page, Preview, Refused
+from assessments.connectors.base.assigning import reads_paths
 from assessments.connectors.git import parsing
 from assessments.connectors.git.history import Mainline, of_tag, payloads
 from assessments.connectors.repositories import Clone, Limits, read_address
@@ -52,6 +53,7 @@ class Git:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = parsing.RULE_FIELDS
+    tells_paths: ClassVar[bool] = True
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -85,7 +87,14 @@ class Git:
             head = clone.head()
             if head is None:
                 return
-            reading = _Reading(clone, cursor, head=head, branch=branch, refs=refs)
+            reading = _Reading(
+                clone,
+                cursor,
+                head=head,
+                branch=branch,
+                refs=refs,
+                by_paths=reads_paths(source.rules),
+            )
             yield from reading.commits()
             yield from reading.tags()
 
@@ -122,7 +131,12 @@ class Git:
     @contextmanager
     def _clone(self, source: Source) -> Iterator[Clone]:
         with tempfile.TemporaryDirectory(prefix="clone-") as passing:
-            clone = Clone(source, source.storage or Path(passing), self._limits)
+            clone = Clone(
+                source,
+                source.storage or Path(passing),
+                self._limits,
+                trees=reads_paths(source.rules),
+            )
             try:
                 yield clone
             finally:
@@ -133,9 +147,17 @@ class _Reading:
     """One reading of a clone: where it started, and how far it got."""
 
     def __init__(
-        self, clone: Clone, cursor: Plain, *, head: str, branch: str | None, refs: Refs
+        self,
+        clone: Clone,
+        cursor: Plain,
+        *,
+        head: str,
+        branch: str | None,
+        refs: Refs,
+        by_paths: bool,
     ) -> None:
         self._clone = clone
+        self._by_paths = by_paths
         self._branch = branch or "HEAD"
         self._is_default = branch in {None, refs.default}
         self._head = head
@@ -163,14 +185,19 @@ class _Reading:
         new = {tag.sha for tag in self._all if tag.sha and self._is_new(tag)}
         old = {tag.sha for tag in self._all if tag.sha and not self._is_new(tag)}
         known = [self._known, *sorted(old)] if self._known else []
-        log = self._clone.log([self._head, *sorted(new)], known)
+        wanted = [self._head, *sorted(new)]
+        log = self._clone.log(wanted, known)
+        touched = None
+        if self._by_paths:
+            shas = [commit.sha for commit in self._clone.log(wanted, known)]
+            touched = self._clone.paths(shas)
         mainline = Mainline(
             branch=self._branch,
             is_default=self._is_default,
             shas=self._clone.mainline(self._head, self._known),
         )
         done = self._done
-        rest = islice(payloads(log, mainline), done, None)
+        rest = islice(payloads(log, mainline, touched), done, None)
         while page := tuple(islice(rest, _PAGE)):
             done += len(page)
             position: dict[str, Json] = {"towards": self._head, "done": done}

@@ -20,6 +20,7 @@ from assessments.connectors.base import (
     left_out,
     matches,
 )
+from assessments.connectors.base.assigning import reads_paths
 
 if TYPE_CHECKING:
     from assessments.connectors.base import Plain, Verdict
@@ -110,6 +111,7 @@ class Rules:
         self._hotfix_labels = told.texts("hotfix_labels")
         self.branch = told.text("branch")
         self.history_days = told.number("history_days")
+        self.reads_paths = reads_paths(plain)
 
     def reads(self, sort: str) -> bool:
         """Return whether anything could come of payloads of this sort."""

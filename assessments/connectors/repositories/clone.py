@@ -36,7 +36,11 @@ class Refs:
 class Clone:
     """The clone of a source's repository in a folder of its own."""
 
-    def __init__(self, source: Source, folder: Path, limits: Limits) -> None:
+    def __init__(
+        self, source: Source, folder: Path, limits: Limits, *, trees: bool = False
+    ) -> None:
+        # With its trees it knows which files a commit touches, still none of them.
+        self._filter = "blob:none" if trees else "tree:0"
         self.remote: Remote = remote(source)
         self._limits = limits
         self._home = folder.resolve()
@@ -66,23 +70,23 @@ class Clone:
         specs = (f"+{wanted}:{HEAD}", "+refs/tags/*:refs/tags/*")
         try:
             self._prepare()
-            self._fetch(specs, "--prune", "--filter=tree:0")
+            self._fetch(specs, "--prune", f"--filter={self._filter}")
         except Broken:
             shutil.rmtree(self._path, ignore_errors=True)
             self._prepare()
-            self._fetch(specs, "--prune", "--filter=tree:0")
+            self._fetch(specs, "--prune", f"--filter={self._filter}")
 
     def glance(self, tags: Iterable[str]) -> None:
         """Fetch some tags alone, without what came before them."""
         self._prepare()
         specs = tuple(f"+refs/tags/{name}:refs/tags/{name}" for name in tags)
-        self._fetch(specs, "--depth=1", "--filter=tree:0")
+        self._fetch(specs, "--depth=1", f"--filter={self._filter}")
 
     def _prepare(self) -> None:
         if self._path.is_dir():
             with suppress(Unreachable, Refused, Broken):
                 known = self._here("config", "--get", "remote.origin.url")
-                if known.decode().strip() == self.remote.url:
+                if known.decode().strip() == self.remote.url and self._is_enough():
                     return
             shutil.rmtree(self._path, ignore_errors=True)
         self._git.run(
@@ -92,9 +96,14 @@ class Clone:
         for name, value in (
             ("url", self.remote.url),
             ("promisor", "true"),
-            ("partialclonefilter", "tree:0"),
+            ("partialclonefilter", self._filter),
         ):
             self._here("config", f"remote.origin.{name}", value)
+
+    def _is_enough(self) -> bool:
+        """Whether the clone has what is wanted; without trees it is made anew."""
+        kept = self._here("config", "--get", "remote.origin.partialclonefilter")
+        return kept.decode().strip() in {self._filter, "blob:none"}
 
     def _fetch(self, specs: tuple[str, ...], *options: str) -> None:
         self._here(
@@ -156,6 +165,22 @@ class Clone:
                 )  # fmt: skip
             with printed.open("rb") as stream:
                 yield from formats.commits(iter(lambda: stream.read(_CHUNK), b""))
+        finally:
+            printed.unlink(missing_ok=True)
+
+    def paths(self, shas: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the files that each commit touches; a merge by itself touches none."""
+        printed = self._home / "paths"
+        wanted = list(shas)
+        try:
+            with printed.open("wb") as sink:
+                self._here(
+                    "diff-tree", "--stdin", "-r", "-z", "--root", "--no-renames",
+                    "--name-only", "--always",
+                    said="".join(f"{sha}\n" for sha in wanted).encode(), sink=sink,
+                )  # fmt: skip
+            with printed.open("rb") as stream:
+                yield from formats.paths(iter(lambda: stream.read(_CHUNK), b""), wanted)
         finally:
             printed.unlink(missing_ok=True)
 

@@ -77,6 +77,32 @@ def _commit(fields: list[bytes]) -> Commit:
     )
 
 
+def paths(
+    chunks: Iterable[bytes], shas: Iterable[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the files of each commit that `git diff-tree -z --always` printed.
+
+    It prints the commits in the order in which it was asked for them.
+    """
+    awaited = iter(shas)
+    coming = next(awaited, None)
+    current: str | None = None
+    found: list[str] = []
+    rest = b""
+    for chunk in chunks:
+        *parts, rest = (rest + chunk).split(b"\0")
+        for part in parts:
+            text = part.decode("utf-8", "replace")
+            if text != coming:
+                found.append(text)
+                continue
+            if current is not None:
+                yield current, tuple(found)
+            current, found, coming = coming, [], next(awaited, None)
+    if current is not None:
+        yield current, tuple(found)
+
+
 def tags(printed: bytes) -> Iterator[Tag]:
     """Yield the tags that `git for-each-ref` printed with `TAG_FORMAT`."""
     for line in printed.split(b"\n"):
