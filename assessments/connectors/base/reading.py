@@ -27,6 +27,10 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return self._body.get(name) is not None
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of its fields."""
+        return tuple(self._body)
+
     def text(self, name: str) -> str:
         """Return a text that has to be there."""
         text = self.text_or_none(name)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES = 50
 _LONGEST_ENTRY = 200
+_LONGEST_LINE = 1000
 
 
 class FieldKind(StrEnum):
@@ -23,6 +24,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     # One entry a line; commas part entries too.
     LIST = "list"
+    # One entry a line, in which commas are what they are: expressions, for example.
+    LINES = "lines"
     CHOICE = "choice"
     # Any of the choices; none of them means all.
     SEVERAL = "several"
@@ -56,7 +59,7 @@ class RuleField:
 
     def clean(self, raw: object) -> Json:
         """Return the answer as it is stored; raise ValueError with a sentence."""
-        if self.kind is FieldKind.LIST:
+        if self.kind in {FieldKind.LIST, FieldKind.LINES}:
             return list[Json](self._entries(raw))
         if self.kind is FieldKind.NUMBER:
             return self._number(raw)
@@ -81,7 +84,9 @@ class RuleField:
         return number
 
     def _entries(self, raw: object) -> list[str]:
-        parts = re.split(r"[\n,]", raw) if isinstance(raw, str) else raw
+        lines = self.kind is FieldKind.LINES
+        between = r"\n" if lines else r"[\n,]"
+        parts = re.split(between, raw) if isinstance(raw, str) else raw
         if not isinstance(parts, list | tuple) or not all(
             isinstance(part, str) for part in parts
         ):
@@ -89,8 +94,9 @@ class RuleField:
         entries = [part.strip() for part in parts if part.strip()]
         if len(entries) > _MOST_ENTRIES:
             raise ValueError(f"{self.label}: at most {_MOST_ENTRIES} entries.")
-        if any(len(entry) > _LONGEST_ENTRY for entry in entries):
-            raise ValueError(f"{self.label}: at most {_LONGEST_ENTRY} characters each.")
+        longest = _LONGEST_LINE if lines else _LONGEST_ENTRY
+        if any(len(entry) > longest for entry in entries):
+            raise ValueError(f"{self.label}: at most {longest} characters each.")
         if not entries and not self.optional:
             raise ValueError(f"{self.label}: name at least one.")
         return entries
