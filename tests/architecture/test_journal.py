@@ -28,6 +28,7 @@ NO_ACTS = {
     "receiving.py": "telemetry that is sent; each batch is a record",
     "filing.py": "files of telemetry, unpacked",
     "file_store.py": "bytes of evidence, whose adding is recorded",
+    "versioning.py": "keeps what a change made of the rules; the change is recorded",
     "handing.py": "prepares what another service records",
 }
 

@@ -55,6 +55,7 @@ TABLES: tuple[Table, ...] = (
         way="workspace",
         withheld=frozenset({"credential", "credential_mark", "push_token_digest"}),
     ),
+    Table(model=models.RuleVersion, way="source__workspace"),
     Table(model=models.Synchronization, way="source__workspace", only=_ENDED),
     Table(model=models.Batch, way="source__workspace"),
     Table(model=models.RawRecord, way="source__workspace"),
