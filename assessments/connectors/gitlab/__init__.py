@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused, listed
+from assessments.connectors.base.moving import refuse_moved
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.gitlab import judging, parsing
 from assessments.connectors.gitlab.address import project
+from assessments.connectors.gitlab.hooks import GitLabHooks
 from assessments.connectors.gitlab.reading import listings
 from assessments.connectors.gitlab.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assessments.connectors.base import (
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks, Knock, Reread
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.gitlab.address import Project
     from assessments.connectors.lists import Listing
@@ -63,6 +66,8 @@ class GitLab:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    tells_paths: ClassVar[bool] = True
+    hooks: ClassVar[Hooks] = GitLabHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()
@@ -79,16 +84,13 @@ class GitLab:
         rules = Rules(source.rules)
         with self._client(source, place) as client:
             seen = _seen(client, place)
-            found = lists.found(
+            _refuse_moved(place, seen)
+            return lists.found(
                 client,
                 listings(client, place, rules, seen),
                 place=place.name,
                 refused=_ending,
             )
-        now_at = seen.get("path_with_namespace")
-        if isinstance(now_at, str) and now_at != place.name and "/" in place.name:
-            found += f" It has moved to {now_at}: enter that address."
-        return found
 
     def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
         """Yield what is new of each list; one that is shut does not stop the others."""
@@ -104,6 +106,23 @@ class GitLab:
                 now=now,
                 refused=_ending,
                 place=place.name,
+            )
+        # While the old address still leads there, everything is read first.
+        _refuse_moved(place, seen)
+
+    def fetch_rows(
+        self, source: Source, knocks: Sequence[Knock], *, now: datetime
+    ) -> Iterator[Reread]:
+        """Yield rows that a delivery names, as their lists would give them."""
+        place = project(source)
+        rules = Rules(source.rules)
+        with self._client(source, place) as client:
+            yield from lists.reread(
+                client,
+                listings(client, place, rules, _seen(client, place)),
+                knocks,
+                earliest=now - timedelta(days=rules.history_days),
+                refused=_ending,
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -140,6 +159,10 @@ class GitLab:
 
     # ── no network ─────────────────────────────────────────────────────────────────
 
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept deployment or job with the verdict on it."""
+        return judging.judge_kept(payload, source)
+
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""
         return parsing.events(payload, source)
@@ -166,6 +189,11 @@ def _seen(client: http.Client, place: Project) -> dict[str, Json]:
             f"{client.host} does not answer as GitLab does; check the address."
         )
     return body
+
+
+def _refuse_moved(place: Project, seen: dict[str, Json]) -> None:
+    if "/" in place.name:  # a project named by its number stays where it is
+        refuse_moved(place.name, seen.get("path_with_namespace"), below=place.below)
 
 
 def _not_accepted() -> Refused:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assessments.connectors import http
+from assessments.connectors.base.assigning import paths_in
 from assessments.connectors.gitlab.deploying import is_open
 from assessments.connectors.gitlab.trimming import TRIMMING
 from assessments.connectors.lists import Item, Listing, at, everything, field
@@ -36,9 +37,12 @@ _NEWEST_FIRST = {"order_by": "updated_at", "sort": "desc"}
 class _Details:
     """What is asked for a row beyond the row itself."""
 
-    def __init__(self, client: Client, place: Project, default_branch: Json) -> None:
+    def __init__(
+        self, client: Client, place: Project, default_branch: Json, *, reads_paths: bool
+    ) -> None:
         self._client = client
         self._path = place.path
+        self._reads_paths = reads_paths
         self._default_branch = default_branch
         self._environments: list[Json] | None = None
 
@@ -56,11 +60,22 @@ class _Details:
         if isinstance(number, int):
             path = f"{self._path}/merge_requests/{number}/commits"
             commits = everything(self._client, path)
-        return {
+        body: dict[str, Json] = {
             "merge_request": dict(row),
             "commits": commits,
             "default_branch": self._default_branch,
         }
+        if self._reads_paths:
+            body["change_paths"] = self._paths(number)
+        return body
+
+    def _paths(self, number: Json) -> list[Json] | None:
+        """Return the files of a merge request; None where the server tells none."""
+        path = f"{self._path}/merge_requests/{number}/diffs"
+        try:
+            return paths_in(everything(self._client, path), "new_path", "old_path")
+        except http.Denied:
+            return None
 
     def _environment(self, number: Json) -> Json:
         """Return an environment; None where the token may not read them.
@@ -86,7 +101,9 @@ def listings(
     client: Client, place: Project, rules: Rules, seen: Mapping[str, Json]
 ) -> list[Listing]:
     """Return the lists that are read, in their order; `seen` is the project itself."""
-    details = _Details(client, place, seen.get("default_branch"))
+    details = _Details(
+        client, place, seen.get("default_branch"), reads_paths=rules.reads_paths
+    )
     listing = partial(Listing, trimming=TRIMMING)
     changed = partial(listing, moment=at("updated_at"), since=_since("updated_after"))
     found = [
@@ -99,6 +116,7 @@ def listings(
             params={"ref_name": rules.branch} if rules.branch else {},
             moment=at("committed_date"),
             body=lambda row: {"commit": dict(row)},
+            single=lambda sha: f"{place.path}/repository/commits/{sha}",
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
             since=_since("since"),
@@ -111,6 +129,7 @@ def listings(
             path=f"{place.path}/merge_requests",
             params={"state": "merged", "scope": "all", **_NEWEST_FIRST},
             body=details.merge_request,
+            single=lambda number: f"{place.path}/merge_requests/{number}",
         ),
         # What is under way appears again once it changed: no watching is needed.
         changed(
@@ -123,6 +142,7 @@ def listings(
             params={"order_by": "id", "sort": "desc"},
             since=_since("updated_after", order_by="updated_at"),
             body=details.deployment,
+            single=lambda number: f"{place.path}/deployments/{number}",
         ),
         listing(
             name="jobs",
@@ -144,6 +164,8 @@ def listings(
             path=f"{place.path}/pipelines",
             params=_NEWEST_FIRST,
             body=lambda row: {"pipeline": dict(row)},
+            single=lambda number: f"{place.path}/pipelines/{number}",
+            of_single=_as_listed,
         ),
     ]
     asked: list[tuple[str, str, dict[str, str | int]]] = [
@@ -161,6 +183,7 @@ def listings(
             path=f"{place.path}/issues",
             params={"scope": "all", **_NEWEST_FIRST, **params},
             body=lambda row: {"issue": dict(row)},
+            single=lambda number: f"{place.path}/issues/{number}",
         )
         for name, label, params in asked
     ]
@@ -169,6 +192,14 @@ def listings(
         for each in found + issues
         if rules.reads(each.sort) and not _is_off(each.sort, seen)
     ]
+
+
+def _as_listed(pipeline: Json) -> Json:
+    """Return a pipeline that was asked for alone as its list would give it."""
+    if not isinstance(pipeline, dict):
+        return pipeline
+    alone = {"started_at", "finished_at"}
+    return {name: value for name, value in pipeline.items() if name not in alone}
 
 
 def _is_off(sort: str, seen: Mapping[str, Json]) -> bool:
