@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from assessments.connectors.base.values import Verdict
+    from assessments.connectors.base.protocol import Connector
+    from assessments.connectors.base.values import Payload, Source, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,30 @@ def judged(
     environment: str,
     at: datetime | None = None,
     url: str | None = None,
+    **names: str | None,
 ) -> Judged:
-    """Return a candidate with the verdict on it."""
+    """Return a candidate with the verdict on it, and its names by rule."""
     return Judged(
         counts=verdict.counts,
         candidate=Candidate(
-            what=what, at=at, environment=environment, reason=verdict.reason, url=url
+            what=what,
+            at=at,
+            environment=environment,
+            reason=verdict.reason,
+            url=url,
+            names={rule: name for rule, name in names.items() if name},
         ),
     )
+
+
+def of_payload(connector: Connector, payload: Payload, source: Source) -> Judged | None:
+    """Return a kept payload with the verdict on it, None if it is no candidate.
+
+    A connector that cannot judge what is kept has no verb for it.
+    """
+    judge = getattr(connector, "judge", None)
+    found = judge(payload, source) if callable(judge) else None
+    return found if isinstance(found, Judged) else None
 
 
 def if_understood(judge: Callable[[], Judged]) -> Judged:

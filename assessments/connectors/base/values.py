@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Plain: TypeAlias = Mapping[str, Json]
 
 _NOTHING: Plain = MappingProxyType({})
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,8 @@ class Candidate:
     environment: str
     reason: str
     url: str | None = None
+    # What it is called, by the rule that holds patterns of such names.
+    names: Mapping[str, str] = field(default_factory=lambda: _NO_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

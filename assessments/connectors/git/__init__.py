@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors.base import Candidate, Page, Preview, Refused
 from assessments.connectors.base.assigning import reads_paths
+from assessments.connectors.base.previewing import if_understood
 from assessments.connectors.git import parsing
 from assessments.connectors.git.history import Mainline, of_tag, payloads
 from assessments.connectors.repositories import Clone, Limits, read_address
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assessments.connectors.base import Payload, Plain, RuleField, Source
+    from assessments.connectors.base.previewing import Judged
     from assessments.connectors.repositories import Refs, Tag
     from scoring.events import Event, Json
 
@@ -101,6 +103,12 @@ class Git:
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a commit or a tag."""
         return parsing.events(payload, source)
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept tag with the verdict on it."""
+        if payload.sort != "tag":
+            return None
+        return if_understood(lambda: parsing.judged_tag(payload, source.rules))
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
         """Judge the newest tags, without fetching the history."""
@@ -260,6 +268,7 @@ def _candidate(name: str, tag: Tag | None, source: Source) -> Candidate:
         at=tag.moment if tag else None,
         environment="production" if verdict.counts else "",
         reason=verdict.reason,
+        names={"tags": name},
     )
 
 

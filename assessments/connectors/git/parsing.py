@@ -20,12 +20,14 @@ from assessments.connectors.base import (
     matches,
     reverted,
 )
+from assessments.connectors.base.previewing import judged
 from scoring.events import Change, Commit, Deployment, Json, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assessments.connectors.base import Payload, Plain, Source
+    from assessments.connectors.base.previewing import Judged
     from scoring.events import Event
 
 RULE_FIELDS = (
@@ -79,6 +81,20 @@ def judge(name: str, rules: Plain) -> Verdict:
         return Verdict(counts=True, reason=f"the tag matches “{named}”")
     wanted = ", ".join(_patterns(rules, "tags"))
     return Verdict(counts=False, reason=f"the tag matches none of {wanted}")
+
+
+def judged_tag(payload: Payload, rules: Plain) -> Judged:
+    """Return a kept tag with the verdict on it."""
+    tag = Fields(payload.body, "")
+    name = tag.text("name")
+    verdict = judge(name, rules)
+    return judged(
+        verdict,
+        what=f"Tag {name}",
+        environment="production" if verdict.counts else "",
+        at=tag.moment_or_none("tagged_at"),
+        tags=name,
+    )
 
 
 def _patterns(rules: Plain, name: str) -> list[str]:

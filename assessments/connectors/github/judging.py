@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from assessments.connectors.base import Fields
 from assessments.connectors.base.previewing import if_understood, judged
 from assessments.connectors.github import deploying
-from assessments.connectors.github.rules import DEPLOYMENTS, RUNS
+from assessments.connectors.github.address import repository
+from assessments.connectors.github.rules import DEPLOYMENTS, RUNS, Rules
 
 if TYPE_CHECKING:
+    from assessments.connectors.base import Payload, Source
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.github.address import Repository
-    from assessments.connectors.github.rules import Rules
     from scoring.events import Json
 
 
@@ -32,6 +33,15 @@ def judge(sort: str, row: Json, rules: Rules, place: Repository) -> Judged:
     return if_understood(lambda: _run(Fields(row, sort), rules))
 
 
+def judge_kept(payload: Payload, source: Source) -> Judged | None:
+    """Return a kept deployment or run with the verdict on it."""
+    name = {"deployment": "deployment", "workflow_run": "run"}.get(payload.sort)
+    if name is None:
+        return None
+    row = payload.body.get(name)
+    return judge(payload.sort, row, Rules.of(source.rules), repository(source))
+
+
 def _deployment(fields: Fields, rules: Rules, place: Repository) -> Judged:
     ref = fields.text_or_none("ref") or fields.text_or_none("sha") or "?"
     return judged(
@@ -40,6 +50,7 @@ def _deployment(fields: Fields, rules: Rules, place: Repository) -> Judged:
         environment=fields.text("environment"),
         at=fields.moment_or_none("created_at"),
         url=f"{place.web}/deployments",
+        environments=fields.text("environment"),
     )
 
 
@@ -53,4 +64,6 @@ def _run(fields: Fields, rules: Rules) -> Judged:
         environment="production" if verdict.counts else "",
         at=fields.moment_or_none("created_at"),
         url=fields.text_or_none("html_url"),
+        workflows=name,
+        run_branches=branch,
     )

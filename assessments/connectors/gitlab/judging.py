@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from assessments.connectors.base import Fields
 from assessments.connectors.base.previewing import if_understood, judged
 from assessments.connectors.gitlab import deploying
+from assessments.connectors.gitlab.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assessments.connectors.base import Payload, Source
     from assessments.connectors.base.previewing import Judged
-    from assessments.connectors.gitlab.rules import Rules
     from assessments.connectors.lists import Listing
     from scoring.events import Json
 
@@ -21,6 +22,16 @@ def judge(listing: Listing, row: Json, rules: Rules) -> Judged:
     """Return a row with the verdict on it."""
     return if_understood(
         lambda: JUDGES[listing.sort](_body(listing, row), rules),
+    )
+
+
+def judge_kept(payload: Payload, source: Source) -> Judged | None:
+    """Return a kept deployment or job with the verdict on it."""
+    judge_body = JUDGES.get(payload.sort)
+    if judge_body is None:
+        return None
+    return if_understood(
+        lambda: judge_body(Fields(payload.body, ""), Rules(source.rules))
     )
 
 
@@ -38,6 +49,7 @@ def _deployment(body: Fields, rules: Rules) -> Judged:
         environment=deployment.fields("environment").text("name"),
         at=deployment.moment_or_none("created_at"),
         url=job.text_or_none("web_url") if job else None,
+        environments=deployment.fields("environment").text("name"),
     )
 
 
@@ -51,6 +63,8 @@ def _job(body: Fields, rules: Rules) -> Judged:
         environment="production" if verdict.counts else "",
         at=job.moment_or_none("created_at"),
         url=job.text_or_none("web_url"),
+        jobs=job.text("name"),
+        job_branches=branch,
     )
 
 
