@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from assessments.connectors.base import Page, Preview, Refused
+from assessments.connectors.base import Garbled, Page, Preview, Refused
 from assessments.connectors.mapping.applying import events_of
-from assessments.connectors.mapping.shape import stored
+from assessments.connectors.mapping.shape import Flawed, stored
 from assessments.connectors.mapping.trimming import LEFT_OUT, kept_of
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assessments.connectors.base import Payload, Plain, RuleField, Source
+    from assessments.connectors.mapping.shape import Mapped
     from scoring.events import Event, Json
 
 # The rule of a source that holds its mapping.
@@ -49,9 +50,8 @@ class Sent:
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events that today's mapping finds; without one there are none."""
-        data = source.rules.get(RULE)
-        if data:
-            yield from events_of(stored(data), payload.body)
+        mapped = _mapping_of(source)
+        yield from events_of(mapped, payload.body) if mapped else ()
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
         """Show nothing: a mapping is tried on what was received."""
@@ -62,5 +62,16 @@ class Sent:
 
 def kept(body: dict[str, Json], source: Source) -> dict[str, Json]:
     """Return what is kept of a payload: no people, and nothing that is left out."""
+    mapped = _mapping_of(source)
+    return kept_of(body, mapped.leave_out if mapped else LEFT_OUT)
+
+
+def _mapping_of(source: Source) -> Mapped | None:
+    """Return the mapping of a source; none was written yet: None."""
     data = source.rules.get(RULE)
-    return kept_of(body, stored(data).leave_out if data else LEFT_OUT)
+    if not data:
+        return None
+    try:
+        return stored(data)
+    except Flawed as flaw:
+        raise Garbled(f"mapping: {flaw}") from None
