@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.connectors.airflow import Airflow
+from assessments.connectors.alertmanager import Alertmanager
 from assessments.connectors.argocd import ArgoCD
 from assessments.connectors.azuredevops import AzureDevOps
 from assessments.connectors.bamboo import Bamboo
@@ -21,8 +22,12 @@ from assessments.connectors.gitea import Gitea
 from assessments.connectors.github import GitHub
 from assessments.connectors.gitlab import GitLab
 from assessments.connectors.jenkins import Jenkins
+from assessments.connectors.jira import Jira
 from assessments.connectors.kubeflow import Kubeflow
 from assessments.connectors.mlflow import MLflow
+from assessments.connectors.opsgenie import Opsgenie
+from assessments.connectors.pagerduty import PagerDuty
+from assessments.connectors.prometheus import Prometheus
 from assessments.connectors.sagemaker import SageMaker
 from assessments.connectors.sonarqube import SonarQube
 from assessments.connectors.table import TableFile
@@ -39,6 +44,7 @@ OURS: dict[str, Connector] = {
     connector.kind: connector
     for connector in (
         Airflow(),
+        Alertmanager(),
         ArgoCD(),
         AzureDevOps(),
         Bamboo(),
@@ -53,6 +59,10 @@ OURS: dict[str, Connector] = {
         Jenkins(),
         Kubeflow(),
         MLflow(),
+        Prometheus(),
+        Jira(),
+        Opsgenie(),
+        PagerDuty(),
         SageMaker(),
         Vertex(),
         SonarQube(),
