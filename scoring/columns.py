@@ -275,6 +275,16 @@ def earlier(moments: Floats, others: Floats) -> Floats:
     return np.fmin(moments, others)
 
 
+def earlier_of_both(moments: Floats, others: Floats) -> Floats:
+    """Return the earlier of each two; none where either is missing."""
+    return np.minimum(moments, others)
+
+
+def highest_so_far(moments: Floats) -> Floats:
+    """Return, for each row, the latest moment up to it; long ago while there is none."""
+    return np.maximum.accumulate(np.where(np.isnan(moments), -np.inf, moments))
+
+
 def shifted(column: Column, first: float) -> Column:
     """Return each row's predecessor; `first` is the predecessor of the first row."""
     moved = np.roll(column, 1)

@@ -14,9 +14,11 @@ from assessments.connectors.base.assigning import TABLE, alias, table_of
 from assessments.models import Event as EventRow
 from assessments.models import RawRecord, Service, Source
 from assessments.services import bulk, organization
+from scoring.attribution.saying import picked_from
 from scoring.attribution.tables import version_of
 from scoring.events import (
     Change,
+    Commit,
     Deployment,
     Incident,
     Kind,
@@ -329,6 +331,8 @@ def _refers_to(event: Event) -> str:
         named = event.merged_sha
     elif isinstance(event, ModelVersion):
         named = event.version
+    elif isinstance(event, Commit):
+        named = next(iter(picked_from(event.attributes)), None)
     return (named or "")[:250]
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from assessments import models
 from assessments.services import bulk, daily, filing, tails
 from scoring import columns
-from scoring.attribution import Rules
+from scoring.attribution import Basis, Rules
 from scoring.events import Kind, Lane, Window
 from scoring.rollups import roll_up
 
@@ -241,8 +241,9 @@ def _comparable(value: object) -> object:
 
 def _mark_carried(tail: Tail, attribution: Attribution) -> None:
     """Keep with each change, commit and model version when it first went out."""
-    out: dict[tuple[Kind, str], datetime] = dict(_carried(tail, attribution))
-    for sha, at in _reached(tail, attribution):
+    reached = dict(_reached(tail, attribution))
+    out: dict[tuple[Kind, str], datetime] = dict(_carried(tail, attribution, reached))
+    for sha, at in reached.items():
         # Time may have told of an earlier deployment that does not say its commit.
         out[Kind.COMMIT, sha] = min(at, out.get((Kind.COMMIT, sha), at))
     marks = [
@@ -254,22 +255,33 @@ def _mark_carried(tail: Tail, attribution: Attribution) -> None:
 
 
 def _carried(
-    tail: Tail, attribution: Attribution
+    tail: Tail, attribution: Attribution, reached: Mapping[str, datetime]
 ) -> Iterator[tuple[tuple[Kind, str], datetime]]:
+    code = attribution.lanes[Lane.CODE]
+    for name, row in code.cargo.copies.items():
+        if row >= 0:
+            at = columns.moment(float(code.deployed.finish[row]))
+            yield (Kind.CHANGE, name), at
     for carriage in attribution.carriages:
+        at = carriage.deployed_at
         if carriage.lane is Lane.MODEL:
-            yield (Kind.MODEL_VERSION, carriage.change), carriage.deployed_at
+            yield (Kind.MODEL_VERSION, carriage.change), at
             continue
-        kind = Kind.CHANGE if carriage.change in tail.shas_of else Kind.COMMIT
-        yield (kind, carriage.change), carriage.deployed_at
-        for sha in tail.shas_of.get(carriage.change, ()):
-            yield (Kind.COMMIT, sha), carriage.deployed_at
+        shas = tail.shas_of.get(carriage.change)
+        if shas is not None:
+            yield (Kind.CHANGE, carriage.change), at
+        # What went out by a copy, or before it was merged, is not contained yet: its
+        # ancestors may still be to come.
+        names = shas if shas is not None else (carriage.change,)
+        if carriage.basis is not Basis.GRAPH or reached.get(names[0]) == at:
+            for sha in names:
+                yield (Kind.COMMIT, sha), at
 
 
 def _reached(tail: Tail, attribution: Attribution) -> Iterator[tuple[str, datetime]]:
     """Yield every commit that a deployment contains, merges included, with when."""
     commits = tail.ledger.commits
-    seen = set(_ancestry((name for _, name in tail.before.carried), commits, set()))
+    seen = set(_ancestry(tail.before.contained, commits, set()))
     versions = tail.ledger.versions
     deployed = attribution.lanes[Lane.CODE].deployed
     for row in columns.positions(deployed.success).tolist():

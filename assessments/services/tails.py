@@ -236,6 +236,9 @@ def _read_companions(tail: Tail) -> None:
     }
     # Whether the graph knows what was deployed decides what time may be asked.
     wanted |= {*tail.ledger.named(), *tail.ledger.versions}
+    # A parent that went out before is not missing.
+    wanted |= {sha for node in tail.ledger.commits.values() for sha in node.parents}
+    _read_copies(tail)
     missing = {sha for sha in wanted if (Kind.COMMIT, sha) not in tail.rows}
     for part in _parts(missing):
         commits = Event.objects.filter(
@@ -247,6 +250,14 @@ def _read_companions(tail: Tail) -> None:
     for part in _parts(tail.ledger.named()):
         changes = Event.objects.filter(kind=Kind.CHANGE, refers_to__in=part)
         _take(tail, changes.filter(service=tail.service))
+
+
+def _read_copies(tail: Tail) -> None:
+    """Read the picks of commits that did not go out themselves: they may have."""
+    unseen = {name for kind, name in tail.carried_at if kind is Kind.COMMIT}
+    for part in _parts(unseen):
+        picks = Event.objects.filter(kind=Kind.COMMIT, refers_to__in=part)
+        _take(tail, picks.filter(service=tail.service))
 
 
 def _take(tail: Tail, rows: QuerySet[Event]) -> None:
@@ -282,15 +293,20 @@ def _boundary(tail: Tail) -> Boundary:
         if (deployment := _last(tail, rolled.filter(lane=lane))) is not None
     }
     served = rolled.filter(successful__gt=0)
+    gone = [
+        key
+        for key, at in tail.carried_at.items()
+        if at is not None and at < tail.judged_from
+    ]
     return Boundary(
         last=last,
         served=frozenset(lane for lane in Lane if served.filter(lane=lane).exists()),
         versions=_versions(tail, last.values()),
         carried=frozenset(
             (Lane.MODEL if kind is Kind.MODEL_VERSION else Lane.CODE, name)
-            for (kind, name), at in tail.carried_at.items()
-            if at is not None and at < tail.judged_from
+            for kind, name in gone
         ),
+        contained=frozenset(name for kind, name in gone if kind is Kind.COMMIT),
     )
 
 
@@ -325,6 +341,7 @@ def _versions(
     )
     deployed = set(rows.values_list("refers_to", flat=True))
     deployed |= {version_of(deployment) or "" for deployment in last}
+    deployed |= tail.ledger.named()
     born: dict[tuple[Lane, str], datetime] = {}
     for part in _parts(deployed - {""}):
         rows = Event.objects.filter(

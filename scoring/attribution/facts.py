@@ -70,8 +70,8 @@ class Boundary:
     """What was already in production before a tail of events begins.
 
     Only what the tail mentions must be in it, so its size does not grow with history:
-    `versions` for the versions of the tail's deployments and of `last`, `carried` for
-    the ids and shas of the tail's changes, commits and model versions.
+    `versions` for the versions of the tail's deployments and of `last`, `carried` and
+    `contained` for the ids and shas of the tail's changes, commits and model versions.
     """
 
     # The newest completed production deployment before the tail, by lane.
@@ -86,3 +86,5 @@ class Boundary:
     )
     # Changes, commits and model versions that were carried before the tail.
     carried: frozenset[tuple[Lane, str]] = frozenset()
+    # Commits that some deployment before the tail contains, and so their ancestors.
+    contained: frozenset[str] = frozenset()

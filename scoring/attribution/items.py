@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import columns
+from scoring.attribution.graph import BEFORE
 from scoring.attribution.names import Chosen
 from scoring.events import Lane
 
@@ -12,22 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.attribution.facts import Boundary
+    from scoring.attribution.graph import Graph
     from scoring.attribution.ledger import Ledger, Node
     from scoring.attribution.tables import Merged
     from scoring.columns import Floats, Truths
 
-# Where `reached` says that a commit went out before the tail began.
-BEFORE = -1
-
 
 class Items:
-    """Changes that were not carried before, then commits that belong to none."""
+    """Changes, then commits that belong to none; copies of others are no items."""
 
     def __init__(
         self,
         ledger: Ledger,
         merged: Merged,
-        reached: Mapping[str, int],
+        graph: Graph,
         before: Boundary,
     ) -> None:
         commits, names = ledger.commits, ledger.versions
@@ -43,7 +42,8 @@ class Items:
             if commits
             else []
         )
-        lone = _lone(merged, names, commits)
+        self.twins = _twins(merged, names, graph.copies)
+        lone = _lone(merged, names, commits, graph.copies)
         self.changes = len(merged.ids)
         self.ids = Chosen(merged.ids, columns.count_to(self.changes), lone)
         nodes = [commits[sha] for sha in lone]
@@ -54,20 +54,39 @@ class Items:
         codes = columns.ints(ledger.code(sha) for sha in lone)
         self.versions = columns.join_ints([merged.versions, codes])
         for row, node in enumerate(nodes, self.changes):
-            if node.repairs:
-                self.repairs[row] = node.reverts
-        self.gone = self._gone(reached, before)
+            if node.repair is not None:
+                self.repairs[row] = node.repair
+        # The deployment whose commit leads to all of an item, or to a copy of it.
+        self.contained = [
+            self._contained(row, graph, names) for row in range(len(self.ids))
+        ]
+        self.gone = self._gone(before)
 
-    def _gone(self, reached: Mapping[str, int], before: Boundary) -> Truths:
+    def _contained(
+        self, row: int, graph: Graph, names: Sequence[str]
+    ) -> int | None:
+        """Return where an item went out by the graph: as merged, or all its commits."""
+        code = int(self.versions[row])
+        found = [graph.row(names[code] if code >= 0 else self.key(row))]
+        # A branch may go out before it is merged, or by copies one by one.
+        parts = [graph.row(sha) for sha in self.commits_of.get(row, ())]
+        known = [part for part in parts if part is not None]
+        if parts and len(known) == len(parts):
+            found.append(max(known))
+        return min((one for one in found if one is not None), default=None)
+
+    def key(self, row: int) -> str | None:
+        """Return the commit that stands for an item in the graph."""
+        return self.keys[row] if self.keys else None
+
+    def _gone(self, before: Boundary) -> Truths:
         """Return which items went out before the tail began."""
         gone = columns.no(len(self.ids))
-        if not before.carried and not before.versions:
+        if not before.carried and not before.versions and not before.contained:
             return gone
-        for row, name in enumerate(self.ids[row] for row in range(len(self.ids))):
-            key = self.keys[row] if self.keys else None
-            gone[row] = (Lane.CODE, name) in before.carried or (
-                key is not None and reached.get(key) == BEFORE
-            )
+        for row, contained in enumerate(self.contained):
+            is_carried = (Lane.CODE, self.ids[row]) in before.carried
+            gone[row] = is_carried or contained == BEFORE
         return gone
 
 
@@ -96,7 +115,10 @@ def _key(
 
 
 def _lone(
-    merged: Merged, names: Sequence[str], commits: Mapping[str, Node]
+    merged: Merged,
+    names: Sequence[str],
+    commits: Mapping[str, Node],
+    copies: Mapping[str, frozenset[str]],
 ) -> list[str]:
     """Return the commits that are changes by themselves: no merges, in no change."""
     if not commits:
@@ -107,5 +129,31 @@ def _lone(
     return sorted(
         sha
         for sha, node in commits.items()
-        if len(node.parents) < 2 and sha not in covered
+        if len(node.parents) < 2 and sha not in covered and sha not in copies
+    )
+
+
+def _twins(
+    merged: Merged, names: Sequence[str], copies: Mapping[str, frozenset[str]]
+) -> list[int]:
+    """Return the changes that only bring to a branch what others brought elsewhere."""
+    return [
+        row
+        for row in range(len(merged.ids))
+        if copies and _is_twin(row, merged, names, copies)
+    ]
+
+
+def _is_twin(
+    row: int,
+    merged: Merged,
+    names: Sequence[str],
+    copies: Mapping[str, frozenset[str]],
+) -> bool:
+    code = int(merged.versions[row])
+    own = set(merged.commits.get(row, ()))
+    if code >= 0 and names[code] in copies:
+        return own.isdisjoint(copies[names[code]])
+    return bool(own) and all(
+        sha in copies and own.isdisjoint(copies[sha]) for sha in own
     )

@@ -162,11 +162,13 @@ def _lay_repairs(
     """
     window = ledger.rules.revert_window_hours * 3600
     found: dict[Kind, list[tuple[int, int]]] = {Kind.CHANGE: [], Kind.COMMIT: []}
-    for item, named in sorted(
+    for item, repair in sorted(
         cargo.repairs.items(), key=lambda pair: cargo.ids[pair[0]]
     ):
         row = int(cargo.carrier[item])
-        if row < 0:
+        named = repair.reverts
+        # One that only names a commit repairs nothing unless that commit went out.
+        if row < 0 or not (repair.said or named in cargo.carriers_of):
             continue
         blamed = row - 1 if named is None else cargo.carriers_of.get(named, row - 1)
         if named in cargo.carriers_of:

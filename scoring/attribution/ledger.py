@@ -8,11 +8,11 @@ ledger holds depends on what was added alone.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from scoring import columns
+from scoring.attribution.saying import Repair, picked_from, repair_of
 from scoring.attribution.tables import ChangeRows, DeploymentRows, version_of
 from scoring.events import (
     Change,
@@ -36,12 +36,6 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", ModelVersion, Signal)
 
-# Where platforms keep what a change or a deployment is called.
-_TITLES = ("title", "message", "branch", "head", "head_ref", "source_branch")
-_TEXTS = ("message", "body", "description", "title")
-_NAMED = re.compile(r"\bThis reverts commit ([0-9a-f]{40})\b")
-_LONGEST = 300  # characters of a title that are looked at
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
@@ -49,8 +43,10 @@ class Node:
 
     at: float
     parents: tuple[str, ...]
-    repairs: bool = False
-    reverts: str | None = None
+    repair: Repair | None = None
+    picked: tuple[str, ...] = ()  # the commits that it is a cherry-pick of
+    # Part of the history only: the work is another service's, or a change's.
+    elsewhere: bool = False
 
 
 class Ledger:
@@ -115,40 +111,34 @@ class Ledger:
             repairs=bool(told) and self._repairs(told),
         )
 
+    def _repairs(self, told: Attributes) -> bool:
+        repair = repair_of(told, self.rules)
+        return repair is not None and repair.said
+
     def _add_change(self, event: Change) -> None:
         row = self._changes.add(event, version=self.code(event.merged_sha))
         told = event.attributes
-        if (event.labels or told) and self._repairs(told, event.labels):
-            self._changes.repairs[row] = _reverted(told)
+        if not told and not event.labels:
+            return
+        repair = repair_of(told, self.rules, event.labels)
+        if repair is not None:
+            self._changes.repairs[row] = repair
+        picked = picked_from(told)
+        if picked:
+            self._changes.picked[row] = picked
 
     def _add_commit(self, event: Commit) -> None:
         told = event.attributes
-        repairs = bool(told) and self._repairs(told)
         node = Node(
             at=event.committed_at.timestamp(),
             parents=event.parents,
-            repairs=repairs,
-            reverts=_reverted(told) if repairs else None,
+            repair=repair_of(told, self.rules) if told else None,
+            picked=picked_from(told) if told else (),
+            elsewhere=bool(told) and told.get("elsewhere") is True,
         )
         held = self.commits.get(event.sha)
         if held is None or _rank(node) > _rank(held):
             self.commits[event.sha] = node
-
-    def _repairs(self, told: Attributes, labels: Iterable[str] = ()) -> bool:
-        rules = self.rules
-        if any(told.get(flag) is True for flag in rules.repair_flags):
-            return True
-        listed = told.get("labels")
-        words = [
-            text.partition("\n")[0][:_LONGEST]
-            for text in (
-                *labels,
-                *(told.get(key) for key in _TITLES),
-                *(listed if isinstance(listed, list) else ()),
-            )
-            if isinstance(text, str)
-        ]
-        return any(rules.says_repair(text) for text in words)
 
     def close(self) -> None:
         """Settle identities, once all events are in; adding opens the ledger again."""
@@ -166,9 +156,12 @@ class Ledger:
     # ── what was collected ─────────────────────────────────────────────────────────
 
     def named(self) -> set[str]:
-        """Return the commits that reverts name: a tail has to know about them."""
-        by_commits = {node.reverts for node in self.commits.values()}
-        named = by_commits.union(self._changes.repairs.values())
+        """Return the commits that reverts and picks name: a tail has to know them."""
+        repairs = [node.repair for node in self.commits.values()]
+        repairs += self._changes.repairs.values()
+        named = {repair.reverts for repair in repairs if repair is not None}
+        for node in self.commits.values():
+            named.update(node.picked)
         return {sha for sha in named if sha is not None}
 
     def code(self, version: str | None) -> int:
@@ -235,8 +228,9 @@ def _written(event: Event) -> tuple[float, str]:
     return event.at.timestamp(), json.dumps(dump(event), sort_keys=True)
 
 
-def _rank(node: Node) -> tuple[float, tuple[str, ...], str, bool]:
-    return node.at, node.parents, node.reverts or "", node.repairs
+def _rank(node: Node) -> tuple[float, tuple[str, ...], str]:
+    said = (node.repair, node.picked, node.elsewhere)
+    return node.at, node.parents, repr(said)
 
 
 def _joined(one: Incident, other: Incident) -> Incident:
@@ -254,16 +248,3 @@ def _resolution(incident: Incident) -> tuple[float, str]:
         sort_keys=True,
     )
     return resolved.timestamp() if resolved else float("-inf"), written
-
-
-def _reverted(told: Attributes) -> str | None:
-    """Return the commit that a change says it reverts."""
-    named = told.get("reverts")
-    if isinstance(named, str):
-        return named
-    for key in _TEXTS:
-        text = told.get(key)
-        found = _NAMED.search(text) if isinstance(text, str) else None
-        if found is not None:
-            return found[1]
-    return None

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from scoring import columns
 from scoring.attribution.facts import Basis
-from scoring.attribution.items import BEFORE, Items
+from scoring.attribution.graph import first_of, graph_of
+from scoring.attribution.items import Items
 from scoring.attribution.names import Chosen, Names
 from scoring.events import Lane
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.attribution.facts import Boundary
+    from scoring.attribution.graph import Graph
     from scoring.attribution.ledger import Ledger, Node
+    from scoring.attribution.saying import Repair
     from scoring.attribution.tables import Deployed
     from scoring.columns import Floats, Ints, Truths
     from scoring.events import ModelVersion
@@ -44,9 +47,11 @@ class Cargo:
     started: Floats
     carrier: Ints
     basis: Ints
-    repairs: dict[int, str | None] = field(default_factory=dict)
+    repairs: dict[int, Repair] = field(default_factory=dict)
     # Where a reverted commit went out first; filled in only where one is named.
     carriers_of: Mapping[str, int] = field(default_factory=dict)
+    # Changes that are copies of others, and so no items, by where they went out.
+    copies: Mapping[str, int] = field(default_factory=dict)
     models: Sequence[ModelVersion] = ()
     changes: int = 0  # so many of the items are changes
     fresh: Truths  # deployments that brought a version that was not out before
@@ -55,17 +60,21 @@ class Cargo:
 def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     """Link changes and lone commits to the deployments of the code lane."""
     merged = ledger.merged()
-    reached = _reached(ledger, deployed, before)
-    items = Items(ledger, merged, reached, before)
+    graph = graph_of(ledger, merged, deployed, before)
+    items = Items(ledger, merged, graph, before)
     fresh = fresh_ones(Lane.CODE, ledger, deployed, before)
-    carrier, basis = _carriers(items, deployed, fresh, reached, ledger)
+    fresh &= ~_overtaken(fresh, deployed, graph, ledger)
+    carrier, basis = _carriers(items, deployed, fresh, graph, ledger)
+    copies = {merged.ids[row]: int(carrier[row]) for row in items.twins}
+    carrier[columns.ints(items.twins)] = columns.NOWHERE
     return Cargo(
         ids=items.ids,
         started=items.started,
         carrier=carrier,
         basis=basis,
         repairs=items.repairs,
-        carriers_of=_named(items, carrier, reached, ledger.versions),
+        carriers_of=_named(items, carrier, graph, ledger, deployed, before),
+        copies=copies,
         changes=items.changes,
         fresh=fresh,
     )
@@ -127,61 +136,43 @@ def _trained_from(model: ModelVersion, commits: Mapping[str, Node]) -> float:
     return model.trained_at.timestamp() if node is None else node.at
 
 
-# ── the commit graph ───────────────────────────────────────────────────────────────
-
-
-def _reached(ledger: Ledger, deployed: Deployed, before: Boundary) -> dict[str, int]:
-    """Return the first deployment that contains each commit, walking each once."""
-    commits = ledger.commits
-    reached: dict[str, int] = {}
-    if not commits:
-        return reached
-    for lane, name in (*before.carried, *before.versions):
-        if lane is Lane.CODE:
-            _walk(name, BEFORE, commits, reached)
-    names = ledger.versions
-    codes = deployed.versions.tolist()
-    for row in columns.positions(deployed.success).tolist():
-        if codes[row] >= 0:
-            _walk(names[codes[row]], row, commits, reached)
-    return reached
-
-
-def _walk(
-    sha: str, row: int, commits: Mapping[str, Node], reached: dict[str, int]
-) -> None:
-    waiting = [sha]
-    while waiting:
-        sha = waiting.pop()
-        node = commits.get(sha)
-        if node is not None and sha not in reached:
-            reached[sha] = row
-            waiting.extend(node.parents)
-
-
 # ── who carried them ───────────────────────────────────────────────────────────────
 
 
+def _overtaken(
+    fresh: Truths, deployed: Deployed, graph: Graph, ledger: Ledger
+) -> Truths:
+    """Return the deployments whose commit was contained in an earlier one."""
+    late = columns.no(len(deployed.ids))
+    if graph.reached:
+        codes = deployed.versions.tolist()
+        for row in columns.positions(fresh).tolist():
+            name = ledger.versions[codes[row]] if codes[row] >= 0 else ""
+            late[row] = graph.reached.get(name, row) < row
+    return late
+
+
 def _carriers(
-    items: Items,
-    deployed: Deployed,
-    fresh: Truths,
-    reached: Mapping[str, int],
-    ledger: Ledger,
+    items: Items, deployed: Deployed, fresh: Truths, graph: Graph, ledger: Ledger
 ) -> tuple[Ints, Ints]:
     beyond = len(deployed.ids)
     by_sha = columns.by_code(deployed.firsts, items.versions, beyond)
-    in_graph, by_graph = _by_graph(items, reached, beyond)
+    by_graph = columns.ints(
+        beyond if row is None else row for row in items.contained
+    )
     exact = columns.smaller(by_graph, by_sha)
 
     blind = columns.positions(deployed.success & (deployed.versions < 0))
     by_blind = _after(items.at, blind, deployed.finish, beyond)
     by_time = _after(items.at, columns.positions(fresh), deployed.finish, beyond)
+    in_graph = columns.truths(key is not None for key in items.keys)
     if in_graph.any():
         silent = columns.positions(fresh & ~_walkable(deployed, ledger))
-        by_time = columns.either(
-            in_graph, _after(items.at, silent, deployed.finish, beyond), by_time
+        unseen = columns.smaller(
+            _after(items.at, silent, deployed.finish, beyond),
+            _beyond_tears(items.at, graph, deployed, beyond),
         )
+        by_time = columns.either(in_graph, unseen, by_time)
     fallback = columns.either(exact < beyond, exact, by_time)
     carrier = columns.either(by_blind < exact, by_blind, fallback)
     basis = columns.codes_of(
@@ -198,21 +189,16 @@ def _carriers(
     return carrier, basis
 
 
+def _beyond_tears(at: Floats, graph: Graph, deployed: Deployed, beyond: int) -> Ints:
+    """Return the first deployment after each whose walk missed parents as old."""
+    silent = columns.earlier_of_both(graph.torn, deployed.finish)
+    found = columns.first_at_or_after(at, columns.highest_so_far(silent))
+    return columns.smaller(found, columns.repeat(beyond, len(found)))
+
+
 def _after(at: Floats, rows: Ints, finish: Floats, beyond: int) -> Ints:
     found = columns.lookup(rows, columns.first_at_or_after(at, finish[rows]))
     return columns.either(found < 0, columns.repeat(beyond, len(found)), found)
-
-
-def _by_graph(
-    items: Items, reached: Mapping[str, int], beyond: int
-) -> tuple[Truths, Ints]:
-    in_graph = columns.no(len(items.ids))
-    rows = columns.repeat(beyond, len(items.ids))
-    for row, key in enumerate(items.keys):
-        if key is not None:
-            in_graph[row] = True
-            rows[row] = reached.get(key, beyond)
-    return in_graph, rows
 
 
 def _walkable(deployed: Deployed, ledger: Ledger) -> Truths:
@@ -222,16 +208,26 @@ def _walkable(deployed: Deployed, ledger: Ledger) -> Truths:
 
 
 def _named(
-    items: Items, carrier: Ints, reached: Mapping[str, int], names: Sequence[str]
+    items: Items,
+    carrier: Ints,
+    graph: Graph,
+    ledger: Ledger,
+    deployed: Deployed,
+    before: Boundary,
 ) -> dict[str, int]:
     """Return where each commit that some revert names went out first."""
-    named = {sha for sha in items.repairs.values() if sha is not None}
-    if not named:
-        return {}
-    found = {sha: reached[sha] for sha in named if sha in reached}
-    for sha, row in _shas(items, names):
-        if sha in named and sha not in found:
-            found[sha] = int(carrier[row])
+    named = {
+        repair.reverts for repair in items.repairs.values() if repair.reverts is not None
+    }
+    found = {sha: row for sha in named if (row := graph.row(sha)) is not None}
+    if len(found) < len(named):
+        for sha, row in _shas(items, ledger.versions):
+            if sha in named and sha not in found:
+                found[sha] = int(carrier[row])
+    for sha in named - found.keys():
+        first = first_of(sha, ledger, deployed, before)
+        if first is not None:
+            found[sha] = first
     return found
 
 

@@ -13,6 +13,7 @@ from scoring.events import Lane, Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
 
+    from scoring.attribution.saying import Repair
     from scoring.columns import Floats, Ints, Truths
     from scoring.events import Change, Deployment
 
@@ -59,7 +60,8 @@ class Merged:
     opened: Floats
     versions: Ints  # code of the merged sha
     commits: dict[int, tuple[str, ...]]  # by row
-    repairs: dict[int, str | None]  # by row: the sha that it says it reverts
+    repairs: dict[int, Repair]  # by row: what it says it repairs
+    picked: dict[int, tuple[str, ...]]  # by row: what it says it is a pick of
 
 
 class DeploymentRows:
@@ -137,7 +139,8 @@ class ChangeRows:
         self.opened = array("d")
         self.versions = array("q")
         self.commits: dict[int, tuple[str, ...]] = {}
-        self.repairs: dict[int, str | None] = {}
+        self.repairs: dict[int, Repair] = {}
+        self.picked: dict[int, tuple[str, ...]] = {}
 
     def add(self, event: Change, *, version: int) -> int:
         """Take in a change; return its row."""
@@ -161,7 +164,8 @@ class ChangeRows:
                 str(self.first[row]),
                 str(self.opened[row]),
                 *self.commits.get(row, ()),
-                str(self.repairs.get(row, 0)),
+                str(self.repairs.get(row)),
+                *self.picked.get(row, ()),
             )
             return self.at[row], "\n".join(told)
 
@@ -177,6 +181,7 @@ class ChangeRows:
         places = {row: place for place, row in enumerate(rows)}
         self.commits = _moved(self.commits, places)
         self.repairs = _moved(self.repairs, places)
+        self.picked = _moved(self.picked, places)
 
     def settled(self) -> Merged:
         """Return them as columns."""
@@ -188,6 +193,7 @@ class ChangeRows:
             versions=columns.of_ints(self.versions),
             commits=self.commits,
             repairs=self.repairs,
+            picked=self.picked,
         )
 
 

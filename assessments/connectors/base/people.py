@@ -7,8 +7,12 @@ import re
 _MAIL = re.compile(r"<?[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,}>?")
 # An account that somebody mentions; not a package such as @scope/name.
 _MENTION = re.compile(r"(?<![\w./@])@[A-Za-z0-9][A-Za-z0-9-]*(?![\w/-])")
-# Lines of a message that say what a change undoes or repairs.
-_HINT = re.compile(r"^\s*(this reverts commit|reverts?:?|fix(es|ed)?|hot-?fix)\b", re.I)
+# Lines of a message that say what a change undoes, repairs or is a copy of.
+_HINT = re.compile(
+    r"^\s*(this reverts commit|reverts?:?|fix(es|ed)?|hot-?fix"
+    r"|\(cherry picked from commit)\b",
+    re.I,
+)
 # The account whose fork a pull request came from.
 _FORK = re.compile(r"^(Merge pull request #\d+ from )[^/\s]+/")
 _MOST_HINTS = 10
@@ -17,7 +21,7 @@ _REVERTED = re.compile(r"\breverts commit ([0-9a-f]{7,64})\b", re.I)
 
 
 def said(text: str) -> str:
-    """Return the first line of a message and its lines on reverts and repairs.
+    """Return the first line of a message and its lines on reverts, repairs and picks.
 
     Mail addresses and trailers with people's names are not among them.
     """
@@ -27,7 +31,7 @@ def said(text: str) -> str:
 
 
 def hints(text: str) -> str:
-    """Return only the lines of a description that tell of reverts and repairs."""
+    """Return only the lines of a description that tell of reverts, repairs and picks."""
     return "\n".join(_told(text.splitlines()))
 
 
