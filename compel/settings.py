@@ -280,6 +280,10 @@ FORM_MAX_BYTES = 12 * 1024 * 1024
 
 # How long answers of platforms are kept verbatim; 0 keeps them for good.
 RAW_RECORD_DAYS = env.int("RAW_RECORD_DAYS", default=730)
+# How far the clock of a platform may be ahead of ours before an event is of the future.
+CLOCK_SKEW_MINUTES = env.int("CLOCK_SKEW_MINUTES", default=15)
+# The last days of each source are read again every day; 0 reads nothing again.
+REREAD_DAYS = env.int("REREAD_DAYS", default=14)
 EVIDENCE_MAX_MB = env.int("EVIDENCE_MAX_MB", default=25)
 EVIDENCE_STORAGE = env.str("EVIDENCE_STORAGE", default="local")
 EVIDENCE_S3 = {

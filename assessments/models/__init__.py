@@ -3,6 +3,7 @@
 from assessments.models.answer_sheet import AnswerSheet
 from assessments.models.api_token import ApiToken
 from assessments.models.assignment import Assignment
+from assessments.models.backfill import Backfill, Purpose, WalkState
 from assessments.models.batch import Batch
 from assessments.models.budget import Budget
 from assessments.models.campaign import Campaign
@@ -42,17 +43,20 @@ from assessments.models.rating import Answer, Confidence, Rating, Vantage
 from assessments.models.raw_record import RawRecord
 from assessments.models.rejection import Rejection
 from assessments.models.report import Report, ReportKind, ReportState
+from assessments.models.rule_version import RuleVersion
 from assessments.models.scope import Scope, ScopeKind
 from assessments.models.score import Score, ScoreKind
 from assessments.models.scoring import Scoring, ScoringTrigger
 from assessments.models.service import Service
 from assessments.models.settlement import Settlement
 from assessments.models.share_link import ShareLink
+from assessments.models.sighting import Sighting
 from assessments.models.signature import Signature
 from assessments.models.source import Source, SourceState
 from assessments.models.stored_file import StoredFile
 from assessments.models.support import Support
 from assessments.models.synchronization import Synchronization, SyncState
+from assessments.models.vanished import Vanished
 from assessments.models.verdict import Verdict
 from assessments.models.workshop import Workshop
 from assessments.models.workspace import Workspace
@@ -64,6 +68,7 @@ __all__ = [
     "AnswerSheet",
     "ApiToken",
     "Assignment",
+    "Backfill",
     "Batch",
     "Budget",
     "Campaign",
@@ -107,6 +112,7 @@ __all__ = [
     "Preference",
     "Proposal",
     "Provision",
+    "Purpose",
     "Rating",
     "RawRecord",
     "Rejection",
@@ -114,6 +120,7 @@ __all__ = [
     "ReportKind",
     "ReportState",
     "Rhythm",
+    "RuleVersion",
     "Scope",
     "ScopeKind",
     "Score",
@@ -123,6 +130,7 @@ __all__ = [
     "Service",
     "Settlement",
     "ShareLink",
+    "Sighting",
     "Signature",
     "Source",
     "SourceState",
@@ -131,9 +139,11 @@ __all__ = [
     "SyncState",
     "Synchronization",
     "Theme",
+    "Vanished",
     "Vantage",
     "Verb",
     "Verdict",
+    "WalkState",
     "Workshop",
     "Workspace",
     "WorkspaceDay",

@@ -7,7 +7,6 @@ dies is found by its silence.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,9 @@ from assessments.models import (
     SourceState,
     Synchronization,
     SyncState,
+    WalkState,
 )
-from assessments.services import observing, sources
+from assessments.services import observing, sources, turns, walks
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -34,16 +34,7 @@ if TYPE_CHECKING:
     from assessments.connectors.base import Page
     from assessments.services.observing import Reader
 
-SILENCE = timedelta(minutes=30)
-_FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(hours=6)
-# What a person has to fix is tried again now and then: it may be fixed over there.
-_AFTER_REFUSAL = timedelta(hours=24)
 _NONE = timedelta(0)
-
-
-class Overtaken(Exception):
-    """The run is no longer the one: reaped, paused, changed or removed meanwhile."""
 
 
 def synchronize(
@@ -62,7 +53,7 @@ def synchronize(
         return
     try:
         _collect(synchronization_id, source, tick)
-    except Overtaken:
+    except turns.Overtaken:
         _end(
             synchronization_id,
             SyncState.FAILED,
@@ -76,7 +67,11 @@ def synchronize(
         _fail(synchronization_id, source, error.sentence, now=tick())
     except (Refused, Refusal) as error:
         _fail(
-            synchronization_id, source, error.sentence, now=tick(), pause=_AFTER_REFUSAL
+            synchronization_id,
+            source,
+            error.sentence,
+            now=tick(),
+            pause=turns.AFTER_REFUSAL,
         )
     except Exception as error:
         # The row says it to people, the log has the trace, the next run tries again.
@@ -122,7 +117,7 @@ def outcome(*, synchronization_id: int) -> str:
 def reap(*, now: datetime) -> int:
     """End runs that show no sign of life any more; return how many."""
     silent = Synchronization.objects.filter(
-        state=SyncState.RUNNING, seen_alive_at__lt=now - SILENCE
+        state=SyncState.RUNNING, seen_alive_at__lt=now - turns.SILENCE
     ).select_related("source")
     found = list(silent)
     for run in found:
@@ -136,7 +131,14 @@ def reap(*, now: datetime) -> int:
 
 @transaction.atomic
 def _claim(synchronization_id: int, now: datetime) -> Source | None:
-    """Make the run ours: of two workers with the same message, one gets it."""
+    """Make the run ours: of two workers with the same message, one gets it.
+
+    While a slice of a backfill is read it waits: the slice ends with its page.
+    """
+    mine = Source.objects.filter(synchronizations__pk=synchronization_id)
+    source = turns.held(mine)
+    if source is None or source.backfills.filter(state=WalkState.RUNNING).exists():
+        return None
     waiting = Synchronization.objects.filter(
         pk=synchronization_id, state=SyncState.WAITING
     )
@@ -147,7 +149,7 @@ def _claim(synchronization_id: int, now: datetime) -> Source | None:
         doing="Asking the platform",
     ):
         return None
-    return Source.objects.get(synchronizations__pk=synchronization_id)
+    return source
 
 
 def _collect(
@@ -158,26 +160,27 @@ def _collect(
         connector=CONNECTORS[source.kind],
         plain=sources.plain(source, now=tick()),
     )
-    if not source.cursor and RawRecord.objects.filter(source=source).exists():
-        _count_again(reader, tick())
-    pages = reader.connector.fetch(reader.plain, cursor=source.cursor, now=tick())
+    if not source.cursor:
+        _start_over(reader, tick())
+    cursor = source.cursor or walks.first_cursor(source, now=tick())
+    pages = reader.connector.fetch(reader.plain, cursor=cursor, now=tick())
     for page in pages:
         _store(synchronization_id, reader, page, tick())
         source.cursor = page.cursor
 
 
 @transaction.atomic
-def _count_again(reader: Reader, now: datetime) -> None:
+def _start_over(reader: Reader, now: datetime) -> None:
     """Count what is kept by the new rules before more is fetched."""
-    Source.objects.select_for_update().get(pk=reader.source.pk)
-    observing.observe_again(reader, now=now)
+    source = Source.objects.select_for_update().get(pk=reader.source.pk)
+    walks.start_over(source)
+    if RawRecord.objects.filter(source=source).exists():
+        observing.observe_again(reader, now=now)
 
 
 @transaction.atomic
 def _store(synchronization_id: int, reader: Reader, page: Page, now: datetime) -> None:
-    stored = Source.objects.select_for_update().filter(pk=reader.source.pk).first()
-    if stored is None or _is_another(stored, reader.source):
-        raise Overtaken
+    stored = turns.held_as(reader.source)
     understood = observing.observe(reader, page.payloads, now=now)
     Source.objects.filter(pk=stored.pk).update(cursor=page.cursor)
     alive = Synchronization.objects.filter(
@@ -190,16 +193,7 @@ def _store(synchronization_id: int, reader: Reader, page: Page, now: datetime) -
         doing=_doing(page)[:200],
     )
     if not alive:
-        raise Overtaken
-
-
-def _is_another(stored: Source, ours: Source) -> bool:
-    return (
-        stored.state == SourceState.PAUSED
-        or stored.cursor != ours.cursor
-        or stored.rules != ours.rules
-        or stored.address != ours.address
-    )
+        raise turns.Overtaken
 
 
 def _doing(page: Page) -> str:
@@ -249,7 +243,7 @@ def _fail(
         state=SourceState.FAILING,
         failures=failures,
         last_error=sentence,
-        next_attempt_at=now + max(pause, pause_after(source.pk, failures)),
+        next_attempt_at=now + max(pause, turns.pause_after(source.pk, failures)),
     )
 
 
@@ -260,18 +254,21 @@ def _end(synchronization_id: int, state: SyncState, error: str, now: datetime) -
     return running.update(state=state, finished_at=now, error=error, doing="")
 
 
-def pause_after(source_id: int, failures: int) -> timedelta:
-    """Return how long to wait: doubling, and up to a quarter more, never by chance.
-
-    The share is drawn from source and count, so that sources of one platform that
-    failed together do not come back together.
-    """
-    doubled: timedelta = _FIRST_PAUSE * 2 ** min(failures - 1, 12)
-    seed = hashlib.sha256(f"{source_id}:{failures}".encode()).digest()[0]
-    return min(doubled, _LONGEST_PAUSE) * (1 + seed / 1024)
-
-
 def workspace_of(*, synchronization_id: int) -> int | None:
     """Return the workspace that a synchronization is for."""
     found = Synchronization.objects.filter(pk=synchronization_id)
     return found.values_list("source__workspace_id", flat=True).first()
+
+
+def source_of(*, synchronization_id: int) -> int | None:
+    """Return the source that a synchronization reads."""
+    found = Synchronization.objects.filter(pk=synchronization_id)
+    return found.values_list("source_id", flat=True).first()
+
+
+def waiting_beside(*, backfill_id: int) -> list[int]:
+    """Return the synchronizations that wait for a slice of a backfill to end."""
+    beside = Synchronization.objects.filter(
+        source__backfills__pk=backfill_id, state=SyncState.WAITING
+    )
+    return list(beside.order_by("pk").values_list("pk", flat=True))

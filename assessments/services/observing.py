@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from assessments.connectors import base
 from assessments.connectors.base.assigning import Assigner
 from assessments.models import Event, RawRecord, Rejection
-from assessments.services import credentials, filing, normalizing
+from assessments.services import credentials, filing, normalizing, vanishing
 from scoring.events import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from assessments.connectors.base import Connector, Payload
@@ -38,13 +38,17 @@ class Understood:
     stored: int
     rejected: int
     identities: frozenset[tuple[str, str]]
+    # Where a walk met them, as their lists order them.
+    moments: Mapping[tuple[str, str], datetime]
 
 
 def observe(
     reader: Reader, payloads: Iterable[Payload], *, now: datetime
 ) -> Understood:
     """Keep payloads, and store the events they tell of."""
-    return understand(reader, _keep(reader, payloads, now), now=now)
+    understood = understand(reader, _keep(reader, payloads, now), now=now)
+    vanishing.seen_again(reader.source, understood.identities)
+    return understood
 
 
 def understand(
@@ -77,7 +81,21 @@ def understand(
         identities=frozenset(
             (finding.event.kind.value, finding.identity) for finding in findings
         ),
+        moments=_moments(findings, {pk: payload.at for pk, payload in kept}),
     )
+
+
+def _moments(
+    findings: Iterable[normalizing.Finding], places: Mapping[int, datetime | None]
+) -> dict[tuple[str, str], datetime]:
+    """Return the newest place of each event that has any."""
+    moments: dict[tuple[str, str], datetime] = {}
+    for finding in findings:
+        at = places[finding.raw_record_id]
+        if at is not None:
+            key = finding.event.kind.value, finding.identity
+            moments[key] = max(at, moments.get(key, at))
+    return moments
 
 
 def observe_again(reader: Reader, *, now: datetime) -> None:
@@ -94,6 +112,7 @@ def observe_again(reader: Reader, *, now: datetime) -> None:
             part = []
     told |= understand(reader, part, now=now).identities
     _drop_others(reader.source, told)
+    vanishing.keep_aside(reader.source)
 
 
 def _drop_others(source: Source, told: set[tuple[str, str]]) -> None:

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.services import (
+    backfilling,
     collecting,
     delivering,
     hooks,
@@ -24,6 +25,30 @@ def synchronize(synchronization_id: int) -> None:
     workspace_id = collecting.workspace_of(synchronization_id=synchronization_id)
     if workspace_id is not None:
         refresh_rollups(workspace_id)
+    knock_for_backfills(synchronization_id)
+
+
+def knock_for_backfills(synchronization_id: int) -> None:
+    """Let the backfills of a source go on when its synchronization is over."""
+    source_id = collecting.source_of(synchronization_id=synchronization_id)
+    now = timezone.now()
+    for backfill_id in backfilling.of_source(source_id=source_id, now=now):
+        backfill.delay(backfill_id)
+
+
+@shared_task
+def backfill(backfill_id: int) -> None:
+    """Do one slice of a backfill, and knock for what comes next at its source.
+
+    Rollups are brought up to date every minute: not after each slice.
+    """
+    more = backfilling.carry_on(
+        backfill_id=backfill_id, now=timezone.now(), clock=timezone.now
+    )
+    for synchronization_id in collecting.waiting_beside(backfill_id=backfill_id):
+        synchronize.delay(synchronization_id)
+    if more:
+        backfill.delay(backfill_id)
 
 
 @shared_task
@@ -44,6 +69,8 @@ def synchronize_due() -> None:
     """Knock for every synchronization that is due or waits, and for what is late."""
     for synchronization_id in collecting.due(now=timezone.now()):
         synchronize.delay(synchronization_id)
+    for backfill_id in backfilling.due(now=timezone.now()):
+        backfill.delay(backfill_id)
     for source_id in delivering.due(now=timezone.now()):
         deliver.delay(source_id)
     for workspace_id in rolling_up.left_behind():
@@ -60,8 +87,9 @@ def refresh_rollups(workspace_id: int) -> None:
 
 @shared_task
 def reap() -> None:
-    """End synchronizations whose worker died."""
+    """End synchronizations and slices whose worker died."""
     collecting.reap(now=timezone.now())
+    backfilling.reap(now=timezone.now())
 
 
 @shared_task

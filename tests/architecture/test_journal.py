@@ -16,8 +16,10 @@ _SERVICES = ROOT / "assessments" / "services"
 
 # Modules whose writes are no acts of a person, and why.
 NO_ACTS = {
+    "backfilling.py": "telemetry arrives by itself; each backfill is a record",
     "budgets.py": "what platforms let us ask is counted, nobody decides it",
     "collecting.py": "telemetry arrives by itself; each synchronization is a record",
+    "delivering.py": "telemetry that was pushed; each delivery is a record",
     "heartbeat.py": "a worker says that it lives",
     "journal.py": "the journal itself",
     "normalizing.py": "telemetry, parsed",
@@ -27,6 +29,7 @@ NO_ACTS = {
     "retention.py": "time passes; the operator says how much of it matters",
     "receiving.py": "telemetry that is sent; each batch is a record",
     "filing.py": "files of telemetry, unpacked",
+    "vanishing.py": "what platforms no longer have, observed",
     "file_store.py": "bytes of evidence, whose adding is recorded",
     "versioning.py": "keeps what a change made of the rules; the change is recorded",
     "handing.py": "prepares what another service records",
@@ -88,6 +91,8 @@ def _silent(file: Path) -> list[str]:
 # Functions of recording modules that write for callers who record, and why.
 NO_ACTS_OF = {
     ("api_tokens.py", "opened_by"): "a token notes when it was used last",
+    ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
+    ("hooks.py", "receive"): "each delivery is a record",
     ("inviting.py", "retire"): "a link ends with what its caller records",
     ("organization.py", "remove_workspace"): "a simulated journal goes with the rest",
     ("participating.py", "copy"): "part of starting a cycle, which is recorded",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from assessments.connectors.base.errors import (
     ConnectorError,
     Garbled,
+    PartlyRefused,
     Refused,
     Unreachable,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Ledger",
     "Limits",
     "Page",
+    "PartlyRefused",
     "Payload",
     "Plain",
     "Preview",

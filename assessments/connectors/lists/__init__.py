@@ -38,6 +38,7 @@ from assessments.connectors.lists.windowing import (
     beginning,
     begun,
     of_lists,
+    turned_back,
     walking,
     window_in,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "read",
     "reread",
     "shown",
+    "turned_back",
     "under",
     "walking",
     "window_in",

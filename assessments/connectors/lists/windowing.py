@@ -68,6 +68,16 @@ def window_in(cursor: Mapping[str, Json]) -> Window | None:
     return Window(start=start, until=moment_of(field(told, "until")), oldest=oldest)
 
 
+def turned_back(cursor: Plain) -> dict[str, Json]:
+    """Return the cursor of a walk that looks for its pages anew, to go further."""
+    return {
+        name: {key: value for key, value in place.items() if key != "page"}
+        if isinstance(place, dict)
+        else place
+        for name, place in cursor.items()
+    }
+
+
 def of_lists(cursor: Plain, names: set[str]) -> dict[str, Json]:
     """Return a cursor that has forgotten all lists but these."""
     return {

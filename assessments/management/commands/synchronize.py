@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assessments.services import collecting, rolling_up
+from assessments.services import backfilling, collecting, rolling_up
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -42,5 +42,20 @@ class Command(BaseCommand):
             )
             said = collecting.outcome(synchronization_id=synchronization_id)
             self.stdout.write(said)
+        now = timezone.now()
+        for backfill_id in (
+            backfilling.due(now=now)
+            if source is None
+            else backfilling.of_source(source_id=source, now=now)
+        ):
+            self._backfill(backfill_id)
         for workspace_id in rolling_up.left_behind():
             rolling_up.refresh_workspace(workspace_id=workspace_id)
+
+    def _backfill(self, backfill_id: int) -> None:
+        """Do slice after slice, until there is nothing to do at once."""
+        while backfilling.carry_on(
+            backfill_id=backfill_id, now=timezone.now(), clock=timezone.now
+        ):
+            pass
+        self.stdout.write(backfilling.outcome(backfill_id=backfill_id))

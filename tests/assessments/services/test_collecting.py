@@ -19,7 +19,7 @@ from assessments.models import (
     Synchronization,
     SyncState,
 )
-from assessments.services import collecting, sources
+from assessments.services import collecting, sources, turns
 from scoring import events
 from tests import factories
 from tests.assessments.services.test_normalizing import deployment
@@ -317,7 +317,7 @@ def test_a_run_without_signs_of_life_is_ended_and_tried_again(source: Source) ->
     Synchronization.objects.filter(pk=pk).update(
         state=SyncState.RUNNING, seen_alive_at=NOW
     )
-    later = NOW + collecting.SILENCE + timedelta(minutes=1)
+    later = NOW + turns.SILENCE + timedelta(minutes=1)
 
     assert collecting.reap(now=NOW + timedelta(minutes=5)) == 0
     assert collecting.reap(now=later) == 1
