@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.forms.service_table import ServiceTable, Several
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -113,7 +115,7 @@ class ChangeSource(forms.Form):
             del self.fields["every_minutes"]
         for rule in kind.rule_fields:
             value = (rules or {}).get(rule.name, rule.plain_default)
-            self.fields[_RULE + rule.name] = _rule_field(rule, value)
+            self.fields[_RULE + rule.name] = rule_field(rule, value)
 
     def clean(self) -> dict[str, object]:
         """Let each rule judge its answer in its own words."""
@@ -134,8 +136,12 @@ class ChangeSource(forms.Form):
         return {
             name.removeprefix(_RULE): value
             for name, value in self.cleaned_data.items()
-            if name.startswith(_RULE)
+            if name.startswith(_RULE) and not self._is_silent(name, value)
         }
+
+    def _is_silent(self, name: str, value: object) -> bool:
+        """Whether it is a table or a choice that says nothing: none is kept."""
+        return not value and isinstance(self.fields[name], ServiceTable | Several)
 
     def refuse(self, defects: Mapping[str, str]) -> None:
         """Put each defect beside its field."""
@@ -158,6 +164,13 @@ class ChangeSource(forms.Form):
 
 class NewSource(ChangeSource):
     """Connect a source."""
+
+    suggest = forms.BooleanField(
+        label=_("Choose rules from what the platform shows, where I changed none"),
+        required=False,
+        initial=True,
+        help_text=_("Which rules were chosen, and why, is said afterwards."),
+    )
 
     secret = forms.CharField(
         required=False,
@@ -204,6 +217,8 @@ class NewSource(ChangeSource):
         else:
             del self.fields["secret"]
             del self.fields["service"]
+        if not kind.rule_fields:
+            del self.fields["suggest"]
 
 
 class ReplaceCredential(forms.Form):
@@ -218,8 +233,27 @@ class ReplaceCredential(forms.Form):
     )
 
 
-def _rule_field(rule: Rule, value: Json) -> forms.Field:
+class HookSecret(forms.Form):
+    """Say the secret of a webhook where the platform made it up."""
+
+    secret = forms.CharField(
+        label=_("Secret from over there"),
+        help_text=_("Only where the platform makes it up. Empty: we make one."),
+        required=False,
+        max_length=200,
+        widget=forms.PasswordInput(
+            attrs={"class": "form-control", "autocomplete": "off"}
+        ),
+    )
+
+
+def rule_field(rule: Rule, value: Json) -> forms.Field:
+    """Return the form field of a rule."""
     required = not rule.optional
+    if rule.kind == "table":
+        return ServiceTable(label=rule.label, help_text=rule.help, initial=value)
+    if rule.kind == "several":
+        return Several(rule, value)
     if rule.kind == "choice":
         return forms.ChoiceField(
             label=rule.label,

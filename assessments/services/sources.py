@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from assessments.connectors import base, mapping
 from assessments.connectors.base.common import common_fields
-from assessments.connectors.registry import CONNECTORS
+from assessments.connectors.registry import CONNECTORS, hooks_of
 from assessments.models import (
     Event,
     Scope,
@@ -92,6 +92,11 @@ class SourceKind:
     def fetches(self) -> bool:
         """Whether there is an address to ask, and something to synchronize."""
         return bool(self.address_label)
+
+    @property
+    def pushes(self) -> bool:
+        """Whether the platform can push to us."""
+        return hooks_of(self.kind) is not None
 
 
 def kinds() -> list[SourceKind]:

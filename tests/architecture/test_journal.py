@@ -20,6 +20,7 @@ NO_ACTS = {
     "budgets.py": "what platforms let us ask is counted, nobody decides it",
     "collecting.py": "telemetry arrives by itself; each synchronization is a record",
     "delivering.py": "telemetry that was pushed; each delivery is a record",
+    "delivering.py": "telemetry that was pushed; each delivery is a record",
     "heartbeat.py": "a worker says that it lives",
     "journal.py": "the journal itself",
     "normalizing.py": "telemetry, parsed",
@@ -91,6 +92,8 @@ def _silent(file: Path) -> list[str]:
 # Functions of recording modules that write for callers who record, and why.
 NO_ACTS_OF = {
     ("api_tokens.py", "opened_by"): "a token notes when it was used last",
+    ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
+    ("hooks.py", "receive"): "each delivery is a record",
     ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
     ("hooks.py", "receive"): "each delivery is a record",
     ("inviting.py", "retire"): "a link ends with what its caller records",
