@@ -40,6 +40,7 @@ workspace_patterns = [
     path("sources/", include("assessments.views.sources")),
     path("sources/", include("assessments.views.source_health")),
     path("sources/", include("assessments.views.source_hooks")),
+    path("sources/", include("assessments.views.mappings")),
     path("sources/", include("assessments.views.source_setup")),
     path("sources/", include("assessments.views.source_trials")),
     path("sources/", include("assessments.views.uploads")),

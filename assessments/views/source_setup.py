@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from assessments.access import Verb
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 
     from assessments.queries.members import Membership
     from assessments.queries.sources import SourceRow
+
+# Where people go on, if not on the page of the source.
+_FIRST_PAGES = {"table": "source_mapping"}
+# What to do next where nothing is fetched.
+_NEXT_STEPS = {
+    services.PUSH: gettext_lazy(
+        "Connected. Make a token to send events, or upload a file."
+    ),
+    "table": gettext_lazy("Connected. Upload a first file, then say what it means."),
+    "webhook": gettext_lazy(
+        "Connected. Open an address for deliveries, then say what they mean."
+    ),
+}
 
 # ── connecting ─────────────────────────────────────────────────────────────────────
 
@@ -45,7 +59,8 @@ def source_new(request: HttpRequest, me: Membership) -> HttpResponse:
         except services.Defective as refusal:
             form.refuse(refusal.defects)
         else:
-            return redirect("source", me.workspace_slug, source_id)
+            page = _FIRST_PAGES.get(kind.kind, "source")
+            return redirect(page, me.workspace_slug, source_id)
     return new_page(request, me, kind, form)
 
 
@@ -160,7 +175,7 @@ def _connect(
         ask(source_id)
         said = _("Connected. The first synchronization is on its way.")
     else:
-        said = _("Connected. Make a token to send events, or upload a file.")
+        said = str(_NEXT_STEPS[kind.kind])
     messages.success(request, said)
     return source_id
 

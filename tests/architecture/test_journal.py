@@ -29,6 +29,7 @@ NO_ACTS = {
     "preferences.py": "how a person wants to see pages concerns nobody else",
     "retention.py": "time passes; the operator says how much of it matters",
     "receiving.py": "telemetry that is sent; each batch is a record",
+    "tables.py": "telemetry that is uploaded; each row is a record",
     "filing.py": "files of telemetry, unpacked",
     "vanishing.py": "what platforms no longer have, observed",
     "file_store.py": "bytes of evidence, whose adding is recorded",
