@@ -78,3 +78,44 @@ class UploadEvents(forms.Form):
                 params={"most": self._most_bytes // 1024**2},
             )
         return file
+
+
+class UploadTable(forms.Form):
+    """Upload a file of rows, whatever their columns are."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=forms.ClearableFileInput(
+            attrs={"class": "form-control", "accept": ".csv,.tsv,.txt"}
+        ),
+        help_text=_("Separators and encoding are found out."),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty: choose one that has rows."),
+        },
+    )
+    bare = forms.BooleanField(
+        label=_("The first row is data: the file does not name its columns"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+        *,
+        most_bytes: int,
+    ) -> None:
+        super().__init__(data, files)
+        self._most_bytes = most_bytes
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Refuse what is too large to be read while somebody waits."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > self._most_bytes:
+            raise forms.ValidationError(
+                _("Larger than %(most)s MiB: upload it in parts."),
+                params={"most": self._most_bytes // 1024**2},
+            )
+        return file
