@@ -31,6 +31,13 @@ class Project:
         """Where the API keeps it."""
         return f"/projects/{quote(self.name, safe='')}"
 
+    @property
+    def below(self) -> str:
+        """What the path of a project follows in its address."""
+        origin = self.api.removesuffix("/api/v4")
+        # Below a path of its host, a server is named by the address of its API.
+        return origin if origin.count("/") == 2 else f"{self.api}/projects"
+
 
 def project(source: Source) -> Project:
     """Return the project that an address names; refuse what names none.

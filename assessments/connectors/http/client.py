@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from assessments.connectors.http.unpacking import ACCEPTED
 from assessments.connectors.http.values import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from assessments.connectors.base import House
     from assessments.connectors.http.marks import Marks
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _UNCHANGED = 304
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 # The only ones after which a question with a body may be asked again as it was.
 _SAME_METHOD = frozenset({307, 308})
 _MOST_REDIRECTS = 3
@@ -46,10 +48,15 @@ class Client:
         allow_local: bool,
         patience: Patience,
         house: House = FREE,
+        bearing: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         self._home = Home(base_url.rstrip("/"))
         self._patience = patience
         self._ledger = house.ledger
+        # Headers of a credential that is renewed now and then, asked for each time.
+        self._bearing = bearing
+        # Was anything found at another address, where it is to stay?
+        self.moved = False
         self._client = httpx.Client(
             headers={"Accept-Encoding": ACCEPTED, **headers},
             timeout=patience.timeout_seconds,
@@ -137,6 +144,7 @@ class Client:
             if question.body is not None and raw.status not in _SAME_METHOD:
                 raise Refused(f"{self.host} has moved the search; check the address.")
             target = raw.headers.get("location", "")
+            self.moved = self.moved or raw.status in _FOR_GOOD
             question = Question(
                 url=self._home.led(raw.url, target, does="redirects"),
                 headers=question.headers,
@@ -147,6 +155,9 @@ class Client:
 
     def _send(self, question: Question) -> Raw:
         """Ask if the house lets us, and tell it how that went."""
+        if self._bearing:
+            borne = {**question.headers, **self._bearing()}
+            question = replace(question, headers=borne)
         wait = self._ledger.ask(self._home.place) if self._ledger else None
         if wait:
             raise not_now(wait, self.host)

@@ -79,9 +79,9 @@ def _take(
             content += chunk
             if len(content) > patience.most_bytes:
                 raise Refused(
-                    f"{host} sent more than {patience.most_bytes // 1_000_000} MB in"
-                    " one answer, and nothing of it was taken. Check the address; if"
-                    " it is right, ask whoever runs the server why."
+                    f"{host} sent more than {patience.most_bytes:,} bytes in one"
+                    " answer, and nothing of it was taken. Check the address; if it"
+                    " is right, ask whoever runs the server why."
                 )
             if time.monotonic() - started > patience.answer_seconds:
                 raise Failed(f"{host} answers too slowly.")

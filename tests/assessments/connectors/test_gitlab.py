@@ -470,9 +470,8 @@ def test_a_test_says_what_can_be_read(gitlab: GitLab, lab: Platform) -> None:
 def test_a_test_says_where_a_project_has_moved(gitlab: GitLab, lab: Platform) -> None:
     lab.things[SHOP] |= {"path_with_namespace": "acme/store"}
 
-    assert gitlab.test(source(lab.address), now=NOW).endswith(
-        "It has moved to acme/store: enter that address."
-    )
+    with pytest.raises(Refused, match="acme/shop has moved and is acme/store now"):
+        gitlab.test(source(lab.address), now=NOW)
 
 
 @pytest.mark.parametrize(
