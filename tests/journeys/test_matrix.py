@@ -263,10 +263,11 @@ def test_what_is_there_is_shown_to_a_lead(
         for name in PAGES
         if _status(ada, "get", _address(name, house.slug, objects)) == 404
     }
-    # No demonstration, a source that has no credential and no address to push to, two
-    # files not made yet.
+    # No demonstration, a source that has no credential, no address to push to and no
+    # mapping, two files not made yet.
     unmade = {"report_file", "export_file"}
-    assert missing == unmade | {"demo_remove", "source_credential", "source_hook"}
+    unfit = {"source_credential", "source_hook", "source_mapping"}
+    assert missing == unmade | unfit | {"demo_remove"}
 
 
 def test_a_lead_of_a_part_reaches_nothing_beside_it(

@@ -34,6 +34,8 @@ ELSEWHERE = {
     "evidently": _FILES,
     "sagemaker": _FILES,
     "vertex": _FILES,
+    "table": "tests/assessments/connectors/test_table.py",
+    "webhook": "tests/assessments/connectors/test_webhook.py",
 }
 
 GENEROUS = settings(deadline=None, max_examples=40)
