@@ -14,6 +14,7 @@ from assessments.connectors import http
 from assessments.connectors.azuredevops import lists as of
 from assessments.connectors.azuredevops.address import project
 from assessments.connectors.azuredevops.coding import git
+from assessments.connectors.azuredevops.hooks import AzureDevOpsHooks
 from assessments.connectors.azuredevops.judging import judge
 from assessments.connectors.azuredevops.parsing import events
 from assessments.connectors.azuredevops.rules import RULE_FIELDS, Rules
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.lists import Item, Listing
     from scoring.events import Event, Json
@@ -71,6 +73,7 @@ class AzureDevOps:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    hooks: ClassVar[Hooks] = AzureDevOpsHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()

@@ -15,6 +15,7 @@ from assessments.connectors.base import Refused
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.bitbucket import judging, parsing
 from assessments.connectors.bitbucket.address import repository
+from assessments.connectors.bitbucket.hooks import BitbucketHooks
 from assessments.connectors.bitbucket.reading import listings
 from assessments.connectors.bitbucket.rules import RULE_FIELDS, Rules
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.bitbucket.address import Repository
     from assessments.connectors.lists import Listing
@@ -64,6 +66,7 @@ class Bitbucket:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    hooks: ClassVar[Hooks] = BitbucketHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()

@@ -14,6 +14,7 @@ from assessments.connectors.base import Refused
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.bitbucket_server import judging, parsing
 from assessments.connectors.bitbucket_server.address import repository
+from assessments.connectors.bitbucket_server.hooks import BitbucketServerHooks
 from assessments.connectors.bitbucket_server.reading import listings
 from assessments.connectors.bitbucket_server.rules import BY_TAGS, RULE_FIELDS, Rules
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.bitbucket_server.address import Repository
     from assessments.connectors.lists import Listing
@@ -62,6 +64,7 @@ class BitbucketServer:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    hooks: ClassVar[Hooks] = BitbucketServerHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()

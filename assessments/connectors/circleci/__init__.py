@@ -13,12 +13,13 @@ from assessments.connectors.base import Fields, Garbled, Refused, left_out
 from assessments.connectors.base.previewing import judged, preview_of
 from assessments.connectors.circleci import parsing
 from assessments.connectors.circleci.address import project
+from assessments.connectors.circleci.hooks import CircleCIHooks
 from assessments.connectors.circleci.lists import pipelines
 from assessments.connectors.circleci.rules import RULE_FIELDS, Rules
-from assessments.connectors.lists import found, newest, read
+from assessments.connectors.lists import found, newest, read, reread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assessments.connectors.base import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks, Knock, Reread
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.circleci.address import Project
     from scoring.events import Event, Json
@@ -56,6 +58,7 @@ class CircleCI:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    hooks: ClassVar[Hooks] = CircleCIHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()
@@ -90,6 +93,21 @@ class CircleCI:
                 now=now,
                 refused=lambda denied, _: _refusal(denied, place),
                 place=place.name,
+            )
+
+    def fetch_rows(
+        self, source: Source, knocks: Sequence[Knock], *, now: datetime
+    ) -> Iterator[Reread]:
+        """Yield rows that a delivery names, as their lists would give them."""
+        place = project(source)
+        days = Rules.of(source.rules).history_days
+        with self._client(source, place) as client:
+            yield from reread(
+                client,
+                [pipelines(client, place)],
+                knocks,
+                earliest=now - timedelta(days=days),
+                refused=lambda denied, _: _refusal(denied, place),
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol

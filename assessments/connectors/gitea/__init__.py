@@ -15,11 +15,12 @@ from assessments.connectors.base.moving import refuse_moved
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.gitea import judging, parsing
 from assessments.connectors.gitea.address import repository
+from assessments.connectors.gitea.hooks import GiteaHooks
 from assessments.connectors.gitea.reading import listings
 from assessments.connectors.gitea.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assessments.connectors.base import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks, Knock, Reread
     from assessments.connectors.gitea.address import Repository
     from assessments.connectors.lists import Listing
     from scoring.events import Event, Json
@@ -63,6 +65,7 @@ class Gitea:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    hooks: ClassVar[Hooks] = GiteaHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()
@@ -103,6 +106,21 @@ class Gitea:
             )
         # While the old address still leads there, everything is read first.
         _refuse_moved(place, seen)
+
+    def fetch_rows(
+        self, source: Source, knocks: Sequence[Knock], *, now: datetime
+    ) -> Iterator[Reread]:
+        """Yield rows that a delivery names, as their lists would give them."""
+        place = repository(source)
+        rules = Rules(source.rules)
+        with self._client(source, place) as client:
+            yield from lists.reread(
+                client,
+                listings(client, place, rules, _seen(client, place)),
+                knocks,
+                earliest=now - timedelta(days=rules.history_days),
+                refused=_ending,
+            )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
         """Judge the newest of what may count as deployments, a page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from assessments.connectors import http
 from assessments.connectors.gitea.deploying import is_open
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _PAGER = Numbered(size="limit", n=50)
 _MISSING = 404
 _PLAIN_COMMITS = {"stat": "false", "verification": "false", "files": "false"}
+_PLAIN_COMMIT = "?" + urlencode(_PLAIN_COMMITS)
 # What a repository says of a unit that is switched off, or of being empty.
 _NOTHING_THERE: Mapping[str, tuple[str, bool]] = {
     "commit": ("empty", True),
@@ -97,6 +98,7 @@ def listings(
             params=_PLAIN_COMMITS | ({"sha": rules.branch} if rules.branch else {}),
             moment=at("commit", "committer", "date"),
             body=lambda row: {"commit": dict(row)},
+            single=lambda sha: f"{place.path}/git/commits/{sha}{_PLAIN_COMMIT}",
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
         ),
@@ -109,6 +111,7 @@ def listings(
             params={"state": "closed", "sort": "recentupdate"},
             moment=at("updated_at"),
             body=details.pull_request,
+            single=lambda number: f"{place.path}/pulls/{number}",
         ),
         listing(
             name="releases",
@@ -119,6 +122,7 @@ def listings(
             params={"draft": "false"},
             moment=at("created_at"),
             body=details.release,
+            single=lambda number: f"{place.path}/releases/{number}",
             # A release is made from a tag that is older, or published later.
             overlap=timedelta(days=7),
         ),
@@ -159,6 +163,7 @@ def listings(
             params={"type": "issues", "state": "all", "labels": label},
             moment=at("updated_at"),
             body=partial(_issue, label),
+            single=lambda number: f"{place.path}/issues/{number}",
             # Ordered by when they were opened, bounded by when they changed.
             newest_first=False,
             since=_since,
