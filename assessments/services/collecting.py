@@ -24,7 +24,7 @@ from assessments.models import (
     SyncState,
     WalkState,
 )
-from assessments.services import observing, sources, turns, walks
+from assessments.services import observing, sources, turns, vanishing, walks
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -182,6 +182,7 @@ def _start_over(reader: Reader, now: datetime) -> None:
 def _store(synchronization_id: int, reader: Reader, page: Page, now: datetime) -> None:
     stored = turns.held_as(reader.source)
     understood = observing.observe(reader, page.payloads, now=now)
+    vanishing.set_aside(stored, page.gone, now=now)
     Source.objects.filter(pk=stored.pk).update(cursor=page.cursor)
     alive = Synchronization.objects.filter(
         pk=synchronization_id, state=SyncState.RUNNING

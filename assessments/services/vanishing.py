@@ -63,6 +63,8 @@ def miss(source: Source, *, walk: int, since: datetime, now: datetime) -> int:
 def set_aside(source: Source, names: Iterable[Identity], *, now: datetime) -> None:
     """Keep what is gone as such; what did happen goes on counting."""
     events = list(_events(source, names))
+    if not events:
+        return
     Vanished.objects.bulk_create(
         (
             Vanished(
@@ -118,6 +120,8 @@ def _any_of(names: Iterable[Identity]) -> Q:
 
 
 def _stop_counting(source: Source, events: list[Event]) -> None:
+    if not events:
+        return
     earliest: dict[int, datetime] = {}
     for service_id, at in [*_places(events), *_blamed(source, events)]:
         earliest[service_id] = min(at, earliest.get(service_id, at))

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.access import Verb
-from assessments.queries import budgets, source_health
+from assessments.queries import backfills, budgets, environments, source_health
 from assessments.queries import sources as rows
 from assessments.services import quarantine
 from assessments.services.refusals import Refusal
@@ -43,7 +43,11 @@ def health(request: HttpRequest, me: Membership, source_id: int) -> HttpResponse
             "source": found_source(me, source_id),
             "health": found,
             "bars": _bars(found),
+            "renamed": environments.renamed(source_id=source_id, now=now),
             "budgets": budgets.budget_rows(source_id=source_id, now=now),
+            "again": backfills.again(source_id=source_id),
+            "gone": backfills.gone(source_id=source_id, counted=False),
+            "rewritten": backfills.gone(source_id=source_id, counted=True),
             "may_connect": me.may(Verb.CONNECT),
         },
     )

@@ -23,8 +23,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from assessments.access import Verb
 from assessments.forms import sources as forms
+from assessments.queries import backfills
 from assessments.queries import sources as rows
 from assessments.services import sources as services
+from assessments.services import walks
 from assessments.services.refusals import Refusal
 from assessments.tasks import telemetry
 from assessments.views.doors import caller, door
@@ -237,6 +239,8 @@ def _standing(me: Membership, row: rows.SourceRow) -> dict[str, object]:
         "counts": rows.event_counts(source_id=row.id),
         "rejections": rows.rejection_rows(source_id=row.id),
         "may_connect": me.may(Verb.CONNECT),
+        "past": backfills.past(source_id=row.id),
+        "has_past": walks.reads_the_past(row.kind),
     }
 
 

@@ -58,6 +58,8 @@ class Page:
     cursor: dict[str, Json]
     # What is being read, in words: "Pull requests, page 3".
     doing: str = ""
+    # Kind and identity of events that the platform says are no more.
+    gone: tuple[tuple[str, str], ...] = ()
     # How many payloads are still to come, where the platform tells.
     remaining: int | None = None
 

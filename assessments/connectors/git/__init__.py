@@ -97,6 +97,7 @@ class Git:
                 refs=refs,
                 by_paths=reads_paths(source.rules),
             )
+            yield from reading.left_behind()
             yield from reading.commits()
             yield from reading.tags()
 
@@ -175,6 +176,7 @@ class _Reading:
         self._cursor: dict[str, Json] = {"branch": self._branch, "tags": self._seen}
         known = cursor.get("head") if cursor.get("branch") == self._branch else None
         self._known = self._still_known(known)
+        self._left = known if isinstance(known, str) and not self._known else None
         if self._known:
             self._cursor["head"] = self._known
         same = cursor.get("towards") == head and cursor.get("head") == self._known
@@ -186,6 +188,20 @@ class _Reading:
         if not isinstance(known, str) or self._clone.commit(known) is None:
             return None
         return known if self._clone.descends(self._head, known) else None
+
+    def left_behind(self) -> Iterator[Page]:
+        """Yield what nothing leads to any more, if the history was rewritten."""
+        if self._left is None or self._clone.commit(self._left) is None:
+            return
+        kept = [self._head, *sorted({tag.sha for tag in self._all if tag.sha})]
+        shas = [commit.sha for commit in self._clone.log([self._left], kept)]
+        gone = tuple((kind, sha) for sha in shas for kind in ("commit", "change"))
+        yield Page(
+            payloads=(),
+            cursor=dict(self._cursor),
+            gone=gone,
+            doing="The history was rewritten",
+        )
 
     def commits(self) -> Iterator[Page]:
         """Yield the commits in pages; each says how far the reading got."""

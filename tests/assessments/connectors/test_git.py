@@ -292,13 +292,20 @@ def test_a_rewritten_history_is_read_as_it_is_now(
 ) -> None:
     where = source(shop.path, tmp_path / "clone")
     pages, _ = collected(where)
+    shop.git("tag", "--delete", "v1.1.0")
+    left = shop.git("rev-list", "main", "^v1.0.0").split()
     shop.git("reset", "--quiet", "--hard", "v1.0.0")
     shop.commit("Start over", at(10))
 
-    _, found = collected(where, pages[-1].cursor)
+    again, found = collected(where, pages[-1].cursor)
+    rested, _ = collected(where, again[-1].cursor)
 
     titles = {each.attributes["title"] for each in of(found, Change).values()}
     assert titles == {"Open the shop", "Start over"}
+    gone = [one for page in again for one in page.gone]
+    assert sorted(sha for kind, sha in gone if kind == "commit") == sorted(left)
+    assert left
+    assert [page.gone for page in rested if page.gone] == []
 
 
 def test_a_deleted_tag_is_forgotten_and_a_moved_one_is_read_again(
