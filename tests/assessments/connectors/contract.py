@@ -67,6 +67,8 @@ class Subject:
     page_size: int = 2
     # Of these, what says how things are now, and is in no window of the past.
     of_now: frozenset[tuple[str, str]] = frozenset()
+    # Does the platform have pages? Otherwise each list is one answer.
+    turns_pages: bool = True
     # Words of the story that must be nowhere in what is kept: names, mail addresses.
     people: tuple[str, ...] = ()
 
