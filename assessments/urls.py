@@ -45,6 +45,7 @@ workspace_patterns = [
     path("sources/", include("assessments.views.mappings")),
     path("sources/", include("assessments.views.source_setup")),
     path("sources/", include("assessments.views.source_trials")),
+    path("sources/", include("assessments.views.source_versions")),
     path("sources/", include("assessments.views.uploads")),
     path("sources/", include("assessments.views.facts")),
     path("delivery/", include("assessments.views.delivery")),

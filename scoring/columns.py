@@ -281,7 +281,7 @@ def earlier_of_both(moments: Floats, others: Floats) -> Floats:
 
 
 def highest_so_far(moments: Floats) -> Floats:
-    """Return, for each row, the latest moment up to it; long ago while there is none."""
+    """Return the latest moment up to each row; long ago while there is none."""
     return np.maximum.accumulate(np.where(np.isnan(moments), -np.inf, moments))
 
 

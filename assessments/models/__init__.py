@@ -37,6 +37,7 @@ from assessments.models.measurement import Measurement, MeasurementStatus
 from assessments.models.member import Member
 from assessments.models.notice import Notice, NoticeKind
 from assessments.models.origin import Origin
+from assessments.models.people_key import PeopleKey
 from assessments.models.preference import Preference, Theme
 from assessments.models.proposal import Proposal
 from assessments.models.rating import Answer, Confidence, Rating, Vantage
@@ -109,6 +110,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Origin",
+    "PeopleKey",
     "Preference",
     "Proposal",
     "Provision",

@@ -108,6 +108,8 @@ ACTS: dict[str, StrPromise] = {
     "workshop.taken_over": _("Workshop taken over"),
     "workspace.created": _("Workspace created"),
     "workspace.export_asked": _("Export of the workspace asked"),
+    "workspace.people_key_rotated": _("Key of pseudonyms replaced"),
+    "workspace.people_set": _("Handling of people’s names set"),
     "workspace.signatures_set": _("Workspace signatures set"),
 }
 

@@ -113,11 +113,11 @@ def _copies(ledger: Ledger, merged: Merged) -> dict[str, frozenset[str]]:
         return {}
     names, commits = ledger.versions, ledger.commits
     codes = merged.versions.tolist()
-    moments = dict(
-        (names[code], at)
+    moments = {
+        names[code]: at
         for code, at in zip(codes, merged.at.tolist(), strict=True)
         if code >= 0
-    )
+    }
     covered = set(moments).union(*merged.commits.values())
     moments |= {sha: node.at for sha, node in commits.items()}
 

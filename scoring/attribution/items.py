@@ -62,9 +62,7 @@ class Items:
         ]
         self.gone = self._gone(before)
 
-    def _contained(
-        self, row: int, graph: Graph, names: Sequence[str]
-    ) -> int | None:
+    def _contained(self, row: int, graph: Graph, names: Sequence[str]) -> int | None:
         """Return where an item went out by the graph: as merged, or all its commits."""
         code = int(self.versions[row])
         found = [graph.row(names[code] if code >= 0 else self.key(row))]

@@ -157,9 +157,7 @@ def _carriers(
 ) -> tuple[Ints, Ints]:
     beyond = len(deployed.ids)
     by_sha = columns.by_code(deployed.firsts, items.versions, beyond)
-    by_graph = columns.ints(
-        beyond if row is None else row for row in items.contained
-    )
+    by_graph = columns.ints(beyond if row is None else row for row in items.contained)
     exact = columns.smaller(by_graph, by_sha)
 
     blind = columns.positions(deployed.success & (deployed.versions < 0))
@@ -217,7 +215,9 @@ def _named(
 ) -> dict[str, int]:
     """Return where each commit that some revert names went out first."""
     named = {
-        repair.reverts for repair in items.repairs.values() if repair.reverts is not None
+        repair.reverts
+        for repair in items.repairs.values()
+        if repair.reverts is not None
     }
     found = {sha: row for sha in named if (row := graph.row(sha)) is not None}
     if len(found) < len(named):

@@ -212,6 +212,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "source_mapping": LEADS,
     "source_mapping_try": LEADS,
     "source_rules": LEADS,
+    "source_versions": READING,
+    "source_version_back": LEADS,
     "source_table": LEADS,
     "source_credential": LEADS,
     "source_sync": LEADS,

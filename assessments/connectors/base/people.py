@@ -31,7 +31,7 @@ def said(text: str) -> str:
 
 
 def hints(text: str) -> str:
-    """Return only the lines of a description that tell of reverts, repairs and picks."""
+    """Return only the lines of a text that tell of reverts, repairs and picks."""
     return "\n".join(_told(text.splitlines()))
 
 

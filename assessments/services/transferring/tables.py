@@ -124,6 +124,7 @@ STAYS: Mapping[type[Model], str] = {
     models.Hook: "a secret of this server; make another one there",
     models.Delivery: "was pushed to an address of this server",
     models.Sighting: "is noted again when the last days are read again",
+    models.PeopleKey: "a secret of this server; another key is made there",
     models.Preference: "belongs to a person, not to a workspace",
     models.Budget: "says what platforms let this server ask",
     models.Heartbeat: "says how this server's workers do",
