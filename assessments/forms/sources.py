@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms.service_table import ServiceTable, Several
+from assessments.forms.service_table import ServiceTable, Several, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 _RULE = "rule_"
+# Fields that are shown with the rules.
+_BESIDE_RULES = ("note", "suggest")
 _EVERY = [
     ("15", _("Every 15 minutes")),
     ("60", _("Every hour")),
@@ -97,6 +100,14 @@ class ChangeSource(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
+    note = forms.CharField(
+        label=_("Why the rules change"),
+        required=False,
+        max_length=300,
+        widget=_text(),
+        help_text=_("Kept with this version of the rules."),
+    )
+
     def __init__(
         self,
         data: Mapping[str, str] | None = None,
@@ -113,6 +124,8 @@ class ChangeSource(forms.Form):
         else:
             del self.fields["address"]
             del self.fields["every_minutes"]
+        if not kind.rule_fields:
+            del self.fields["note"]
         for rule in kind.rule_fields:
             value = (rules or {}).get(rule.name, rule.plain_default)
             self.fields[_RULE + rule.name] = rule_field(rule, value)
@@ -159,7 +172,11 @@ class ChangeSource(forms.Form):
     @property
     def plain_bounds(self) -> list[forms.BoundField]:
         """The other fields."""
-        return [self[name] for name in self.fields if not name.startswith(_RULE)]
+        return [
+            self[name]
+            for name in self.fields
+            if not name.startswith(_RULE) and name not in _BESIDE_RULES
+        ]
 
 
 class NewSource(ChangeSource):
@@ -217,8 +234,27 @@ class NewSource(ChangeSource):
         else:
             del self.fields["secret"]
             del self.fields["service"]
+        # There is nothing yet that rules could be changed from.
+        self.fields.pop("note", None)
         if not kind.rule_fields:
             del self.fields["suggest"]
+
+
+def used(packed: str) -> dict[str, str]:
+    """Return the fields of a suggestion as a form sends them; nothing of nonsense."""
+    try:
+        suggestion = json.loads(packed)
+        name, value = _RULE + str(suggestion["rule"]), suggestion["value"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    lines = value if isinstance(value, list) else [value]
+    if all(isinstance(line, dict) for line in lines):
+        return {
+            f"{name}-{number}-{column}": text
+            for number, line in enumerate(lines)
+            for column, text in filled(line).items()
+        }
+    return {name: "\n".join(map(str, lines))}
 
 
 class ReplaceCredential(forms.Form):

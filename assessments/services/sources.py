@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assessments.connectors import base, mapping
+from assessments.connectors.base import moving
 from assessments.connectors.base.common import common_fields
 from assessments.connectors.registry import CONNECTORS, hooks_of
 from assessments.models import (
@@ -24,11 +25,18 @@ from assessments.models import (
     Synchronization,
     SyncState,
 )
-from assessments.services import budgets, credentials, filing, folders, journal
+from assessments.services import (
+    budgets,
+    credentials,
+    filing,
+    folders,
+    journal,
+    versioning,
+)
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.contrib.auth.models import AbstractBaseUser
 
@@ -56,6 +64,14 @@ class Defective(Refusal):
     def __init__(self, defects: Mapping[str, str]) -> None:
         super().__init__(" ".join(defects.values()))
         self.defects = dict(defects)
+
+
+class Moved(Refusal):
+    """What was to be read is at another address, which is offered."""
+
+    def __init__(self, sentence: str, *, address: str) -> None:
+        super().__init__(sentence)
+        self.address = address
 
 
 class NothingToFetch(Refusal):
@@ -177,6 +193,8 @@ def test(*, draft: Draft, now: datetime) -> str:
     plain = _plain_draft(draft, now)
     try:
         return CONNECTORS[draft.kind].test(plain, now=now)
+    except moving.Moved as error:
+        raise Moved(error.sentence, address=error.address) from error
     except base.ConnectorError as error:
         raise Refusal(error.sentence) from error
 
@@ -209,7 +227,7 @@ def draft_of(
 
 
 def _plain_draft(draft: Draft, now: datetime) -> base.Source:
-    cleaned = _checked(
+    cleaned = checked(
         draft.kind, address=draft.address, rules=draft.rules, name=draft.kind
     )
     if not kind_of(draft.kind).fetches:
@@ -252,7 +270,7 @@ def connect(
     """
     answers = dict(rules or {})
     service = str(answers.pop(SERVICE, "") or "").strip()
-    cleaned = _checked(kind, address=address, rules=answers, name=name)
+    cleaned = checked(kind, address=address, rules=answers, name=name)
     scope = Scope.objects.filter(workspace_id=workspace_id, pk=scope_id).first()
     if scope is None:
         raise Defective({"scope": _("Choose a unit of this workspace.")})
@@ -273,6 +291,8 @@ def connect(
         simulated=simulated,
         created_at=now,
     )
+    if cleaned:
+        versioning.keep(source, before={}, by=by, now=now)
     _note(source, "source.connected", by=by, now=now, kind=kind, name=source.name)
     return source.pk
 
@@ -288,27 +308,35 @@ def change(
     every_minutes: int,
     by: AbstractBaseUser,
     now: datetime,
+    note: str = "",
+    movement: Sequence[Json] = (),
 ) -> None:
     """Change what a source reads and what its rules count.
+
+    Other rules are a version of their own, with a note and which metrics moved.
 
     A new address or new rules start from the beginning: what was read before is read
     again, so that no event is left that today's rules would not count.
     """
     source = _source(workspace_id, source_id, lock=True)
-    cleaned = _checked(source.kind, address=address, rules=rules, name=name)
+    cleaned = checked(source.kind, address=address, rules=rules, name=name)
     cleaned |= {name: source.rules[name] for name in _APART if name in source.rules}
     moved = address.strip() != source.address or cleaned != source.rules
     if not _same_host(address, source.address):
         # A credential is for the host that it was given for, not for another one.
         source.credential = None
+    before, source.rules = source.rules, cleaned
     source.name = name.strip()
     source.address = address.strip()
-    source.rules = cleaned
     source.every_minutes = every_minutes
     if moved:
         source.cursor = {}
         source.next_attempt_at = now if source.kind in CONNECTORS else None
     source.save()
+    if cleaned != before:
+        versioning.keep(
+            source, before=before, note=note, moved=movement, by=by, now=now
+        )
     _note(source, "source.changed", by=by, now=now, from_the_start=moved)
 
 
@@ -433,7 +461,7 @@ def service_from(address: str) -> str:
     return last.removesuffix(".git")[:200] or "service"
 
 
-def _checked(
+def checked(
     kind: str, *, address: str, rules: Mapping[str, object], name: str
 ) -> dict[str, Json]:
     """Return clean rules, or refuse with every defect at once."""

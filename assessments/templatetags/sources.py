@@ -8,8 +8,12 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from assessments.forms import service_table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.forms import BoundField
 
 register = template.Library()
 
@@ -31,6 +35,12 @@ _EVENTS = {
     "model_version": gettext_lazy("Model version"),
     "signal": pgettext_lazy("event", "Signal"),
 }
+
+
+@register.filter
+def table_lines(bound: BoundField) -> list[list[dict[str, str]]]:
+    """Return the cells of a table of services, line by line."""
+    return service_table.cells(bound)
 
 
 @register.filter

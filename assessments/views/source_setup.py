@@ -16,16 +16,18 @@ from django.views.decorators.http import require_http_methods
 from assessments.access import Verb
 from assessments.forms import sources as forms
 from assessments.queries import organization
+from assessments.services import ruling
 from assessments.services import sources as services
 from assessments.services.refusals import Refusal
 from assessments.views.doors import caller, door
 from assessments.views.sources import ask, found_source
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from assessments.queries.members import Membership
     from assessments.queries.sources import SourceRow
+    from assessments.services import suggesting
 
 # Where people go on, if not on the page of the source.
 _FIRST_PAGES = {"table": "source_mapping"}
@@ -95,13 +97,25 @@ def found_kind(chosen: str) -> services.SourceKind:
         raise Http404 from refusal
 
 
+def typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was typed, with the suggestion that was to be used put into it."""
+    if request.method != "POST":
+        return None
+    if "use" not in request.POST:
+        return request.POST
+    data = request.POST.copy()
+    for name, value in forms.used(str(data.pop("use")[0])).items():
+        data[name] = value
+    return data
+
+
 def new_form(
     request: HttpRequest, me: Membership, kind: services.SourceKind
 ) -> forms.NewSource:
     """Return the form of a new source, with what was typed."""
     scopes = organization.scope_rows(workspace_id=me.workspace_id)
     return forms.NewSource(
-        request.POST.dict() if request.method == "POST" else None,
+        typed(request),
         kind=kind,
         scopes=[(str(scope.id), scope.indented) for scope in scopes],
     )
@@ -110,7 +124,7 @@ def new_form(
 def change_form(request: HttpRequest, row: SourceRow) -> forms.ChangeSource:
     """Return the form of a source that there is, with what was typed."""
     return forms.ChangeSource(
-        request.POST.dict() if request.method == "POST" else None,
+        typed(request),
         kind=services.kind_kept(row.kind),
         rules=row.rules,
         initial={
@@ -159,6 +173,8 @@ def _connect(
     form: forms.NewSource,
 ) -> int:
     values = form.cleaned_data
+    suggestions = _suggested(kind, form)
+    chosen = {one.rule: one.value for one in suggestions}
     source_id = services.connect(
         workspace_id=me.workspace_id,
         scope_id=values["scope"],
@@ -166,7 +182,7 @@ def _connect(
         name=values["name"],
         address=values.get("address", ""),
         secret=values.get("secret", ""),
-        rules=form.rules | {services.SERVICE: values.get("service", "")},
+        rules=form.rules | chosen | {services.SERVICE: values.get("service", "")},
         every_minutes=values.get("every_minutes", 60),
         by=caller(request),
         now=timezone.now(),
@@ -177,7 +193,48 @@ def _connect(
     else:
         said = str(_NEXT_STEPS[kind.kind])
     messages.success(request, said)
+    for one in suggestions:
+        messages.info(
+            request,
+            _("Chosen from the data, {rule}: {answer}. {reason}").format(
+                rule=one.label,
+                answer=", ".join(one.shown.splitlines()),
+                reason=one.reason,
+            ),
+        )
     return source_id
+
+
+def _suggested(
+    kind: services.SourceKind, form: forms.NewSource
+) -> list[suggesting.Suggestion]:
+    """Return what the platform speaks for, of rules that were left as they are.
+
+    Where it cannot be asked, the synchronization says so; the source is connected.
+    """
+    values = form.cleaned_data
+    if not values.get("suggest"):
+        return []
+    draft = services.Draft(
+        kind=kind.kind,
+        address=values.get("address", ""),
+        secret=values.get("secret", ""),
+        rules=form.rules,
+        service=values.get("service", ""),
+    )
+    try:
+        found = ruling.suggest(draft=draft, now=timezone.now())
+    except services.Defective:
+        raise
+    except Refusal:
+        return []
+    untouched = {
+        field.name
+        for field in kind.rule_fields
+        if field.kind != "table"
+        and form.rules.get(field.name, field.plain_default) == field.plain_default
+    }
+    return [one for one in found if one.rule in untouched]
 
 
 def _change(
@@ -186,6 +243,17 @@ def _change(
     """Save, and say whether everything is read again."""
     values = form.cleaned_data
     address = values.get("address", row.address)
+    others = form.rules != dict(row.rules)
+    weighed = (
+        ruling.weigh(
+            workspace_id=me.workspace_id,
+            source_id=row.id,
+            rules=form.rules,
+            now=timezone.now(),
+        )
+        if others and form.kind.fetches and form.kind.rule_fields
+        else None
+    )
     services.change(
         workspace_id=me.workspace_id,
         source_id=row.id,
@@ -195,8 +263,10 @@ def _change(
         every_minutes=values.get("every_minutes", row.every_minutes),
         by=caller(request),
         now=timezone.now(),
+        note=values.get("note", ""),
+        movement=weighed.moves if weighed else (),
     )
-    moved = address != row.address or form.rules != dict(row.rules)
+    moved = address != row.address or others
     if moved and not row.pushed and not row.paused:
         ask(row.id)
     return moved

@@ -5,18 +5,22 @@ Each trial answers a script with a fragment, and a plain form with its whole pag
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from assessments.access import Verb
+from assessments.queries import source_claims
+from assessments.services import ruling
 from assessments.services import sources as services
 from assessments.services.refusals import Refusal
+from assessments.views import movements
 from assessments.views.doors import door
 from assessments.views.source_setup import (
     change_form,
@@ -28,13 +32,14 @@ from assessments.views.source_setup import (
 from assessments.views.sources import found_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
     from assessments.forms import sources as forms
     from assessments.queries.members import Membership
     from assessments.queries.sources import SourceRow
+    from assessments.services import suggesting
 
 # What is asked for saving, and not for trying.
 _NOT_TRIED = ("name", "scope", "every_minutes", "service")
@@ -47,7 +52,15 @@ class Trial:
     sentence: str = ""
     # A connector's preview: what counts, what is left out, and why.
     preview: object = None
+    looked_at: str = ""
+    # What other rules would make of what is kept, and the numbers in words.
+    weighed: ruling.Weighed | None = None
+    movements: Sequence[movements.Row] = ()
+    suggestions: Sequence[suggesting.Suggestion] = ()
+    claims: Sequence[source_claims.Claim] = ()
     refusal: str = ""
+    # Where it is now, after a refusal because it moved.
+    address: str = ""
     # (identity of the field, its label, sentence)
     defects: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -70,7 +83,18 @@ def source_test(request: HttpRequest, me: Membership) -> HttpResponse:
 @door(Verb.CONNECT)
 def source_preview(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show what the rules would count; nothing is saved."""
-    return _try_new(request, me, "preview", _previewed)
+    now = timezone.now()
+
+    def attempt(draft: services.Draft) -> Trial:
+        service = draft.service or services.service_from(draft.address)
+        return replace(
+            _previewed(draft),
+            claims=source_claims.claims_on(
+                workspace_id=me.workspace_id, services=[service], now=now
+            ),
+        )
+
+    return _try_new(request, me, "preview", attempt)
 
 
 @require_POST
@@ -90,7 +114,31 @@ def source_rules_preview(
     request: HttpRequest, me: Membership, source_id: int
 ) -> HttpResponse:
     """Show what other rules would count; nothing is saved."""
-    return _try_change(request, me, source_id, "preview", _previewed)
+    now = timezone.now()
+
+    def attempt(draft: services.Draft) -> Trial:
+        weighed = ruling.weigh(
+            workspace_id=me.workspace_id,
+            source_id=source_id,
+            rules=draft.rules,
+            now=now,
+        )
+        if weighed is None:
+            return _previewed(draft)
+        return Trial(
+            preview=weighed,
+            looked_at=ngettext(
+                "Looked at {n} record that is kept.",
+                "Looked at {n} records that are kept.",
+                weighed.looked_at,
+            ).format(n=weighed.looked_at),
+            weighed=weighed,
+            movements=movements.rows(weighed.movements),
+            suggestions=weighed.suggestions,
+            claims=source_claims.claims_of(source_id=source_id, now=now),
+        )
+
+    return _try_change(request, me, source_id, "preview", attempt)
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────
@@ -101,7 +149,13 @@ def _tested(draft: services.Draft) -> Trial:
 
 
 def _previewed(draft: services.Draft) -> Trial:
-    return Trial(preview=services.preview(draft=draft, now=timezone.now()))
+    now = timezone.now()
+    preview = services.preview(draft=draft, now=now)
+    return Trial(
+        preview=preview,
+        looked_at=preview.looked_at,
+        suggestions=ruling.suggest(draft=draft, now=now),
+    )
 
 
 def _try_new(
@@ -114,7 +168,8 @@ def _try_new(
     form = new_form(request, me, kind)
     trial = _trial(form, lambda: attempt(_new_draft(kind, form)))
     if "HX-Request" in request.headers:
-        return _fragment(request, act, trial)
+        here = f"{reverse('source_preview', args=[me.workspace_slug])}?kind={kind.kind}"
+        return _fragment(request, act, trial, here)
     return new_page(request, me, kind, form, trial=trial, act=act)
 
 
@@ -129,7 +184,10 @@ def _try_change(
     form = change_form(request, row)
     trial = _trial(form, lambda: attempt(_changed_draft(me, row, form)))
     if "HX-Request" in request.headers:
-        return _fragment(request, act, trial)
+        where = [me.workspace_slug, source_id]
+        return _fragment(
+            request, act, trial, reverse("source_rules_preview", args=where)
+        )
     return rules_page(request, me, row, form, trial=trial, act=act)
 
 
@@ -148,6 +206,8 @@ def _trial(form: forms.ChangeSource, attempt: Callable[[], Trial]) -> Trial:
                 if name not in _NOT_TRIED
             }
             form.refuse(defects)
+        except services.Moved as moved:
+            return Trial(refusal=moved.sentence, address=moved.address)
         except Refusal as refusal:
             return Trial(refusal=refusal.sentence)
     return Trial(
@@ -182,8 +242,10 @@ def _changed_draft(
     )
 
 
-def _fragment(request: HttpRequest, act: str, trial: Trial) -> HttpResponse:
-    context = {"trial": trial, "act": act}
+def _fragment(
+    request: HttpRequest, act: str, trial: Trial, preview_address: str
+) -> HttpResponse:
+    context = {"trial": trial, "act": act, "preview_address": preview_address}
     status = 422 if trial.failed else 200
     return render(request, "sources/trial.html", context, status=status)
 

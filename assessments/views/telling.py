@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assessments.forms.service_table import COLUMNS
 from scoring import events
 
 if TYPE_CHECKING:
@@ -104,11 +105,36 @@ def announced(sentence: str) -> str:
 
 
 def _values(field: Rule, value: Json) -> tuple[str, ...]:
+    if field.kind == "table":
+        return _services(value) or (_("one: the source’s own"),)
+    if field.kind == "several":
+        known = dict(field.choices)
+        chosen = value if isinstance(value, list) else []
+        return tuple(known[str(each)] for each in chosen if str(each) in known) or (
+            _("everything"),
+        )
     if isinstance(value, list):
         return tuple(str(each) for each in value) or (_("none"),)
     if field.kind == "choice":
         return (dict(field.choices).get(str(value), str(value)),)
     return (str(value) or _("the default"),)
+
+
+def _services(table: Json) -> tuple[str, ...]:
+    """Return a table of services in words, a line each."""
+    lines = table if isinstance(table, list) else []
+    return tuple(
+        "{service} ({filters})".format(
+            service=line.get("service"),
+            filters="; ".join(
+                f"{title}: {', '.join(map(str, patterns))}"
+                for name, title in COLUMNS.items()
+                if isinstance(patterns := line.get(name), list)
+            ),
+        )
+        for line in lines
+        if isinstance(line, dict)
+    )
 
 
 def _columns(event: type[events.Event], meaning: str) -> Columns:

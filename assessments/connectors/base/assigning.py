@@ -124,6 +124,10 @@ class Assigner:
             *(GROUPS[name] for name in groups or GROUPS if name in GROUPS)
         )
 
+    def tells_of(self, kind: Kind) -> bool:
+        """Return whether the source is to tell of events of this kind."""
+        return kind in self._told
+
     def assign(self, event: Event, body: Plain) -> Iterator[Assigned]:
         """Yield the event once for each service that it is about."""
         if event.kind not in self._told:
