@@ -6,20 +6,26 @@ repository, and nothing else. No name and no address of a person is kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused, listed
+from assessments.connectors.base.assigning import reads_paths
+from assessments.connectors.base.moving import refuse_moved
 from assessments.connectors.base.previewing import preview_of
 from assessments.connectors.github import parsing
 from assessments.connectors.github.address import repository
-from assessments.connectors.github.judging import judge, judged_sorts
+from assessments.connectors.github.app import Bearing, app_of
+from assessments.connectors.github.hooks import GitHubHooks
+from assessments.connectors.github.judging import judge, judge_kept, judged_sorts
 from assessments.connectors.github.reading import listings
 from assessments.connectors.github.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from assessments.connectors.base import (
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
         RuleField,
         Source,
     )
+    from assessments.connectors.base.hooking import Hooks, Knock, Reread
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.github.address import Repository
     from assessments.connectors.lists import Item, Listing
@@ -55,15 +62,18 @@ class GitHub:
     address_help: ClassVar[str] = (
         "owner/name, or the address of its page, also on GitHub Enterprise."
     )
-    secret_label: ClassVar[str] = "Token"  # noqa: S105 -- a label
+    secret_label: ClassVar[str] = "Token or GitHub App"  # noqa: S105 -- a label
     secret_help: ClassVar[str] = " ".join(
         (
             "A fine-grained token for this repository alone, which may read Contents,",
             "Deployments, Actions, Pull requests and Issues, and write nothing. Public",
-            "repositories can be read without one, but slowly.",
+            "repositories can be read without one, but slowly. Of a GitHub App its id,",
+            "a colon, the id of its installation, and the whole private key.",
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    tells_paths: ClassVar[bool] = True
+    hooks: ClassVar[Hooks] = GitHubHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:
         self._patience = patience or http.Patience()
@@ -74,22 +84,24 @@ class GitHub:
         """Refuse an address that names no repository."""
         repository(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
+    def test(self, source: Source, *, now: datetime) -> str:
         """Say what of the repository can be read."""
         place = repository(source)
-        with self._client(source, place) as client:
-            return lists.found(
+        with self._client(source, place, now) as client:
+            said = lists.found(
                 client,
                 _listings(client, place, source),
                 place=place.full_name,
                 refused=_ending(place),
             )
+            _refuse_moved(client, place)
+        return said
 
     def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
         """Yield what is new of each list; one that is shut does not stop the others."""
         place = repository(source)
         days = Rules.of(source.rules).history_days
-        with self._client(source, place) as client:
+        with self._client(source, place, now) as client:
             yield from lists.read(
                 client,
                 _listings(client, place, source),
@@ -99,14 +111,30 @@ class GitHub:
                 refused=_ending(place),
                 place=place.full_name,
             )
+            _refuse_moved(client, place)
 
-    def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
+    def fetch_rows(
+        self, source: Source, knocks: Sequence[Knock], *, now: datetime
+    ) -> Iterator[Reread]:
+        """Yield rows that a delivery names, as their lists would give them."""
+        place = repository(source)
+        days = Rules.of(source.rules).history_days
+        with self._client(source, place, now) as client:
+            yield from lists.reread(
+                client,
+                _listings(client, place, source),
+                knocks,
+                earliest=now - timedelta(days=days),
+                refused=_ending(place),
+            )
+
+    def preview(self, source: Source, *, now: datetime) -> Preview:
         """Judge the newest deployments and workflow runs, a page of each."""
         place = repository(source)
         rules = Rules.of(source.rules)
         looked: list[str] = []
         judged: list[Judged] = []
-        with self._client(source, place) as client:
+        with self._client(source, place, now) as client:
             for listing in _listings(client, place, source):
                 if listing.sort not in judged_sorts(rules):
                     continue
@@ -119,24 +147,46 @@ class GitHub:
         looked_at = f"Looked at the {listed(looked)} of {place.full_name}."
         return preview_of(judged, looked_at=looked_at)
 
-    def _client(self, source: Source, place: Repository) -> http.Client:
-        http.refuse_odd_secret(source.secret)
-        headers = {
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": "2022-11-28",
-            "User-Agent": "compel",
-        }
-        if source.secret:
-            headers["Authorization"] = f"Bearer {source.secret}"
+    def _client(self, source: Source, place: Repository, now: datetime) -> http.Client:
+        app = app_of(source.secret)
+        if app is None:
+            http.refuse_odd_secret(source.secret)
+            borne = {"Authorization": f"Bearer {source.secret}"}
+            return self._asking(source, place, borne if source.secret else {})
+        # Whoever asks for a page is patient; asking for its token need not be.
+        once = replace(self._patience, attempts=1)
+        asking = partial(self._asking, source, place, patience=once)
+        bearing = Bearing(app, place, client=asking, now=now)
+        return self._asking(source, place, {}, bearing=bearing)
+
+    def _asking(
+        self,
+        source: Source,
+        place: Repository,
+        borne: Mapping[str, str],
+        *,
+        patience: http.Patience | None = None,
+        bearing: Bearing | None = None,
+    ) -> http.Client:
         return http.Client(
             place.api,
-            headers=headers,
+            headers={
+                "Accept": "application/vnd.github+json",
+                "X-GitHub-Api-Version": "2022-11-28",
+                "User-Agent": "compel",
+                **borne,
+            },
             allow_local=source.allow_local,
-            patience=self._patience,
+            patience=patience or self._patience,
             house=source.house,
+            bearing=bearing,
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept deployment or run with the verdict on it."""
+        return judge_kept(payload, source)
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""
@@ -156,10 +206,19 @@ def _listings(client: http.Client, place: Repository, source: Source) -> list[Li
         client,
         place,
         reads_statuses=counts,
+        reads_paths=reads_paths(source.rules),
         branch=rules.branch,
         incident_labels=rules.incident_labels,
     )
     return [listing for listing in found if rules.reads(listing.sort)]
+
+
+def _refuse_moved(client: http.Client, place: Repository) -> None:
+    """Refuse what answers at its old address alone; a new repository may take it."""
+    if client.moved:
+        seen = client.get(place.path).body
+        below = place.web.removesuffix(f"/{place.full_name}")
+        refuse_moved(place.full_name, lists.field(seen, "full_name"), below=below)
 
 
 def _ending(
