@@ -125,7 +125,7 @@ class Jira:
             try:
                 listing = Issues(client, where, rules).any()
                 rows = lists.newest(client, listing, _LOOKED_AT)
-                found = [_judged(listing, row, rules) for row in rows]
+                found = [_judged(_body(listing, row), rules) for row in rows]
             except http.Denied as denied:
                 raise _ending(denied) from None
         return preview_of(
@@ -149,6 +149,10 @@ class Jira:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept issue with the verdict on it."""
+        return _judged(payload.body, Rules.of(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the incident of a payload."""
@@ -198,9 +202,11 @@ def _ending(denied: http.Denied, _: Listing | None = None) -> Refused:
     )
 
 
-def _judged(listing: Listing, row: Json, rules: Rules) -> Judged:
-    body = listing.body(row) if isinstance(row, dict) else {"row": row}
+def _body(listing: Listing, row: Json) -> Json:
+    return listing.body(row) if isinstance(row, dict) else row
 
+
+def _judged(body: Json | Plain, rules: Rules) -> Judged:
     def judge() -> Judged:
         seen = parsing.read(Fields(body, ""))
         return judged(

@@ -122,7 +122,7 @@ class Opsgenie:
             listing = incidents(client, now)
             try:
                 rows = lists.newest(client, listing, _LOOKED_AT)
-                found = [_judged(listing, row, rules) for row in rows]
+                found = [_judged(_body(listing, row), rules) for row in rows]
             except http.Denied as denied:
                 raise _ending(denied, listing) from None
         return preview_of(
@@ -145,6 +145,10 @@ class Opsgenie:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept incident with the verdict on it."""
+        return _judged(payload.body, Rules.of(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the incident of a payload."""
@@ -175,9 +179,11 @@ def _ending(denied: http.Denied, _: Listing) -> Refused:
     )
 
 
-def _judged(listing: Listing, row: Json, rules: Rules) -> Judged:
-    body = listing.body(row) if isinstance(row, dict) else {"row": row}
+def _body(listing: Listing, row: Json) -> Json:
+    return listing.body(row) if isinstance(row, dict) else row
 
+
+def _judged(body: Json | Plain, rules: Rules) -> Judged:
     def judge() -> Judged:
         seen = parsing.read(Fields(body, ""))
         return judged(

@@ -144,6 +144,10 @@ class PagerDuty:
 
     # ── no network ─────────────────────────────────────────────────────────────────
 
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept incident with the verdict on it."""
+        return _judged(payload.body.get("incident"), Rules.of(source.rules))
+
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the incident of a payload."""
         yield from parsing.events(payload, source)
