@@ -13,7 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments.access import Verb
-from assessments.queries import backfills, budgets, environments, source_health
+from assessments.queries import (
+    backfills,
+    budgets,
+    environments,
+    source_claims,
+    source_health,
+)
 from assessments.queries import sources as rows
 from assessments.services import quarantine
 from assessments.services.refusals import Refusal
@@ -44,6 +50,7 @@ def health(request: HttpRequest, me: Membership, source_id: int) -> HttpResponse
             "health": found,
             "bars": _bars(found),
             "renamed": environments.renamed(source_id=source_id, now=now),
+            "claims": source_claims.claims_of(source_id=source_id, now=now),
             "budgets": budgets.budget_rows(source_id=source_id, now=now),
             "again": backfills.again(source_id=source_id),
             "gone": backfills.gone(source_id=source_id, counted=False),
