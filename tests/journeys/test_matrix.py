@@ -22,6 +22,7 @@ from assessments.models import (
     Event,
     Invitation,
     RawRecord,
+    RuleVersion,
     ShareLink,
     Source,
     Support,
@@ -189,6 +190,7 @@ def _telemetry(house: House) -> dict[str, int]:
         name="Pipelines",
         created_at=NOW,
     )
+    version = RuleVersion.objects.create(source=source, number=1, made_at=NOW)
     record = RawRecord.objects.create(
         source=source, sort="line", digest="d", body={}, seen_at=NOW
     )
@@ -204,6 +206,7 @@ def _telemetry(house: House) -> dict[str, int]:
     )
     return {
         "source_id": source.pk,
+        "number": version.number,
         "event_id": event.pk,
         "raw_record_id": record.pk,
     }
