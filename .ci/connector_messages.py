@@ -13,13 +13,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from assessments.connectors.base.common import COMMON
-from assessments.connectors.registry import CONNECTORS
+from assessments.connectors.registry import CONNECTORS, hooks_of
 
 texts: list[str] = []
 for connector in CONNECTORS.values():
     texts += [connector.label, connector.reads]
     texts += [connector.address_label, connector.address_help]
     texts += [connector.secret_label, connector.secret_help]
+    texts += [hooks.set_up for hooks in [hooks_of(connector.kind)] if hooks]
     for rule in (*connector.rule_fields, *COMMON):
         texts += [rule.label, rule.help, *(label for _value, label in rule.choices)]
 print("from django.utils.translation import gettext")

@@ -68,7 +68,8 @@ def _workflow_run(body: Fields, rules: Rules) -> list[Knock]:
 
 def _issue(body: Fields, rules: Rules) -> list[Knock]:
     issue = body.fields("issue")
-    labels = {label.text("name").lower() for label in issue.list_of("labels")}
+    told = issue.list_of("labels") if "labels" in issue else []
+    labels = {label.text("name").lower() for label in told}
     for label in rules.incident_labels:
         if label.lower() in labels:
             return row(f"issues:{label.lower()}", issue, "number")
