@@ -27,8 +27,8 @@ from assessments.models import (
     SourceState,
 )
 from assessments.services import observing, sources
-from assessments.services.collecting import pause_after
 from assessments.services.refusals import Refusal
+from assessments.services.turns import pause_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
