@@ -16,6 +16,7 @@ from assessments.connectors.bamboo import Bamboo
 from assessments.connectors.bitbucket import Bitbucket
 from assessments.connectors.bitbucket_server import BitbucketServer
 from assessments.connectors.circleci import CircleCI
+from assessments.connectors.dvc import DVC
 from assessments.connectors.evidently import Evidently
 from assessments.connectors.git import Git
 from assessments.connectors.gitea import Gitea
@@ -49,6 +50,7 @@ OURS: dict[str, Connector] = {
         AzureDevOps(),
         Bamboo(),
         CircleCI(),
+        DVC(),
         Evidently(),
         Git(),
         GitHub(),

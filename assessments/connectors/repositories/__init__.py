@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from assessments.connectors.repositories.address import read as read_address
 from assessments.connectors.repositories.clone import Clone, Refs
-from assessments.connectors.repositories.formats import Commit, Tag
+from assessments.connectors.repositories.formats import Commit, FileVersion, Tag
 from assessments.connectors.repositories.running import Limits
 
-__all__ = ["Clone", "Commit", "Limits", "Refs", "Tag", "read_address"]
+__all__ = ["Clone", "Commit", "FileVersion", "Limits", "Refs", "Tag", "read_address"]

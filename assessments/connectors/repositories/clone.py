@@ -184,6 +184,37 @@ class Clone:
         finally:
             printed.unlink(missing_ok=True)
 
+    def versions(
+        self, wanted: str, known: str | None, patterns: Iterable[str]
+    ) -> list[formats.FileVersion]:
+        """Return what commits made of files of these patterns, parents first.
+
+        Of a merge only what it made itself; the clone has to have its trees.
+        """
+        since = (f"^{known}",) if known else ()
+        printed = self._here(
+            "-c", "core.quotePath=false", "log", "--topo-order", "--reverse",
+            "--full-history", "--raw", "--no-abbrev", "--no-renames",
+            "--diff-merges=combined", "--no-color", "--no-show-signature",
+            f"--format={formats.VERSION_FORMAT}", wanted, *since, "--",
+            *(f":(glob){pattern}" for pattern in patterns),
+        )  # fmt: skip
+        return list(formats.file_versions(printed))
+
+    def contents(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of some files; what the clone lacks is fetched."""
+        asked = "".join(f"{blob}\n" for blob in dict.fromkeys(blobs)).encode()
+        if not asked:
+            return {}
+        # All at once: by itself Git would ask for them one after the other.
+        self._here(
+            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags",
+            "--no-write-fetch-head", "--no-recurse-submodules", "--filter=blob:none",
+            "--stdin", "origin",
+            said=asked, seconds=self._limits.fetching_seconds,
+        )  # fmt: skip
+        return dict(formats.objects(self._here("cat-file", "--batch", said=asked)))
+
     # ── running git ────────────────────────────────────────────────────────────────
 
     def _here(

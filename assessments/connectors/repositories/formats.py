@@ -24,6 +24,19 @@ TAG_FORMAT = (
     "%00%(*objecttype)%00%(taggerdate:unix)%00%(committerdate:unix)"
     "%00%(*committerdate:unix)"
 )
+# A mark, sha and commit time; the files that it touched follow, a line each.
+VERSION_FORMAT = "tformat:%x01%H %ct"
+_MARK = "\x01"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileVersion:
+    """What a commit made of a file; no blob: it took it away."""
+
+    path: str
+    blob: str | None
+    commit: str
+    committed_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +143,36 @@ def _moment(seconds: bytes) -> str | None:
         return datetime.fromtimestamp(int(seconds), tz=UTC).isoformat()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def file_versions(printed: bytes) -> Iterator[FileVersion]:
+    """Yield what `git log --raw` printed with `VERSION_FORMAT`."""
+    commit, at = "", None
+    for line in printed.decode("utf-8", "replace").split("\n"):
+        if line.startswith(_MARK):
+            commit, _, seconds = line.removeprefix(_MARK).partition(" ")
+            at = _moment(seconds.encode())
+        elif line.startswith(":"):
+            told, _, path = line.partition("\t")
+            # As many old blobs as there are parents, the new one, then a status.
+            blob = told.split(" ")[-2]
+            yield FileVersion(
+                path=path,
+                blob=blob if blob.strip("0") else None,
+                commit=commit,
+                committed_at=at,
+            )
+
+
+def objects(printed: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of what `git cat-file --batch` printed."""
+    place = 0
+    while place < len(printed):
+        end = printed.index(b"\n", place)
+        name, _, told = printed[place:end].decode("ascii", "replace").partition(" ")
+        kind, _, size = told.partition(" ")
+        place = end + 1
+        if kind == "missing":
+            continue
+        yield name, printed[place : place + int(size)]
+        place += int(size) + 1

@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _FILES = "tests/assessments/connectors/test_files.py"
 ELSEWHERE = {
     "git": "tests/assessments/connectors/test_contract_git.py",
+    "dvc": "tests/assessments/connectors/test_dvc.py",
     "evidently": _FILES,
     "sagemaker": _FILES,
     "vertex": _FILES,
