@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from scoring.events import Event, Json
 
 _ABOUT_MODELS = {SignalKind.DRIFT, SignalKind.PERFORMANCE, SignalKind.FAIRNESS}
+# What incidents carry whose end is not known better than between two looks.
+_FOUND_OUT = "resolved_after"
 # How raw records that arrived as lines of the event contract are called.
 LINE = "event"
 
@@ -342,13 +344,22 @@ def _is_of_a_model(event: Event) -> bool:
     return _lane(event) == Lane.MODEL
 
 
+def _end_was_told(data: Mapping[str, Json]) -> bool:
+    told = data.get("attributes")
+    found_out = isinstance(told, dict) and _FOUND_OUT in told
+    return data.get("resolved_at") is not None and not found_out
+
+
 def _is_stale(fact: Fact, data: dict[str, Json]) -> bool:
     """Tell a late "in progress" from a new attempt.
 
     Observations arrive out of order: one of a deployment under way must not undo the
-    finished one, unless it started later, which is how platforms tell of a re-run.
+    finished one, unless it started later, which is how platforms tell of a re-run. And
+    the end of an incident that was told stands before one that looking found out.
     """
     event = fact.event
+    if isinstance(event, Incident):
+        return _FOUND_OUT in event.attributes and _end_was_told(data)
     if not isinstance(event, Deployment | PipelineRun):
         return False
     if event.status is not Status.IN_PROGRESS:

@@ -272,3 +272,47 @@ def test_order_repetition_and_batching_change_nothing(
     taken(source, *mixed[cut:])
 
     assert stored(source) == wanted
+
+
+def ended(**more: Json) -> dict[str, Json]:
+    return {
+        "kind": "incident",
+        "id": "i1",
+        "service": "checkout",
+        "opened_at": DAY.isoformat(),
+        **more,
+    }
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_an_end_that_was_told_stands_before_one_that_was_found_out(
+    source: Source, told_first: bool
+) -> None:
+    told = ended(resolved_at=(DAY + timedelta(minutes=7)).isoformat())
+    found = ended(
+        resolved_at=(DAY + timedelta(hours=1)).isoformat(),
+        attributes={"resolved_after": DAY.isoformat()},
+    )
+
+    for record in (told, found) if told_first else (found, told):
+        taken(source, record)
+
+    (kept,) = Event.objects.filter(kind="incident")
+    assert kept.data["resolved_at"] == told["resolved_at"]
+
+
+def test_what_was_found_out_can_be_found_out_again(source: Source) -> None:
+    first, second = (
+        ended(
+            resolved_at=(DAY + timedelta(hours=hours)).isoformat(),
+            attributes={"resolved_after": DAY.isoformat()},
+        )
+        for hours in (1, 2)
+    )
+    taken(source, ended())
+    taken(source, first)
+
+    taken(source, second)
+
+    (kept,) = Event.objects.filter(kind="incident")
+    assert kept.data["resolved_at"] == second["resolved_at"]
