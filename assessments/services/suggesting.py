@@ -32,7 +32,7 @@ _MOST_NAMED = 3
 _MOST_SUGGESTED = 20
 # Up to its first number a tag says what it is of.
 _NUMBERED = re.compile(r"^(?P<before>.*?)(?P<v>v?)\d+(?:[._-]\d+)+", re.IGNORECASE)
-_OF_SERVICE = re.compile(r"^(?P<service>[\w.-]*[A-Za-z][\w.-]*?)[/@-]$")
+_OF_SERVICE = re.compile(r"^(?P<service>[\w.-]*[A-Za-z][\w.-]*?)(?P<mark>[/@-])$")
 _LEAST_SERVICES = 2
 _NO_SERVICES = frozenset({"release", "rel", "version", "v"})
 
@@ -111,9 +111,8 @@ def _environments(
                 seen,
                 _("%(names)s is the only environment: %(times)s."),
             )
-    return _suggestion(
-        field, patterns, likely, seen, _("%(names)s: production by name, %(times)s.")
-    )
+    said = _("%(names)s: production by name, %(times)s.")
+    return _suggestion(field, patterns, likely, seen, said, words.NOT_PRODUCTION)
 
 
 def _jobs(
@@ -125,7 +124,7 @@ def _jobs(
         if _says(name, words.DEPLOYING, words.NOT_DEPLOYING)
     ]
     said = _("%(names)s: deploys by name, %(times)s.")
-    return _suggestion(field, patterns, likely, seen, said)
+    return _suggestion(field, patterns, likely, seen, said, words.NOT_DEPLOYING)
 
 
 def _labels(
@@ -193,7 +192,11 @@ def _services(field: RuleField, seen: Counter[str]) -> list[Suggestion]:
     for pattern, names in _kinds_of(seen).items():
         before = _NUMBERED.match(names[0])
         found = _OF_SERVICE.match(before["before"]) if before else None
-        if found and found["service"].lower() not in _NO_SERVICES:
+        if found is None or before is None:
+            continue
+        # Of `web-1.2` it is not sure: a project may just name itself in its tags.
+        is_marked = found["mark"] != "-" or before["v"]
+        if is_marked and found["service"].lower() not in _NO_SERVICES:
             lines.setdefault(found["service"], []).append(pattern)
     if len(lines) < _LEAST_SERVICES:
         return []
@@ -256,11 +259,13 @@ def _suggestion(
     likely: list[str],
     seen: Counter[str],
     said: str,
+    unwanted: frozenset[str] = frozenset(),
 ) -> Suggestion | None:
     missing = [name for name in likely if matches(name, patterns) is None]
     if not missing:
         return None
-    kept = [each for each in patterns if any(matches(name, [each]) for name in seen)]
+    fit = [name for name in seen if not _words(name) & unwanted]
+    kept = [each for each in patterns if any(matches(name, [each]) for name in fit)]
     times = sum(seen[name] for name in missing)
     return Suggestion(
         rule=field.name,
