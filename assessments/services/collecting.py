@@ -14,7 +14,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from assessments.connectors.base import Garbled, Refused, Unreachable
+from assessments.connectors.base import (
+    Garbled,
+    PartlyRefused,
+    Refused,
+    Unreachable,
+)
 from assessments.connectors.registry import CONNECTORS
 from assessments.models import (
     RawRecord,
@@ -66,13 +71,7 @@ def synchronize(
     except Garbled as error:
         _fail(synchronization_id, source, error.sentence, now=tick())
     except (Refused, Refusal) as error:
-        _fail(
-            synchronization_id,
-            source,
-            error.sentence,
-            now=tick(),
-            pause=turns.AFTER_REFUSAL,
-        )
+        _refuse(synchronization_id, source, error, now=tick())
     except Exception as error:
         # The row says it to people, the log has the trace, the next run tries again.
         said = f"Something unexpected happened ({type(error).__name__}): see the log."
@@ -246,6 +245,15 @@ def _fail(
         last_error=sentence,
         next_attempt_at=now + max(pause, turns.pause_after(source.pk, failures)),
     )
+
+
+def _refuse(
+    synchronization_id: int, source: Source, error: Refused | Refusal, *, now: datetime
+) -> None:
+    pause = turns.AFTER_REFUSAL
+    _fail(synchronization_id, source, error.sentence, now=now, pause=pause)
+    if isinstance(error, PartlyRefused):
+        walks.begin(source.pk, now=now)
 
 
 def _end(synchronization_id: int, state: SyncState, error: str, now: datetime) -> int:

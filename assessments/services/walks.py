@@ -96,13 +96,13 @@ def begin_again(*, now: datetime) -> None:
     if not last:
         return
     kinds = [kind for kind in CONNECTORS if reads_the_past(kind)]
-    well = Source.objects.filter(
-        kind__in=kinds, state=SourceState.WELL, created_at__lte=now - EVERY
+    read = Source.objects.filter(kind__in=kinds, created_at__lte=now - EVERY).exclude(
+        state=SourceState.PAUSED
     )
     lately = Backfill.objects.filter(purpose=Purpose.AGAIN).exclude(
         state=WalkState.DONE, finished_at__lte=now - EVERY
     )
-    for source in well.exclude(backfills__in=lately).order_by("pk"):
+    for source in read.exclude(backfills__in=lately).order_by("pk"):
         history = history_of(source)
         if source.cursor and history:
             _begin(source, since=now - min(last, history), until=None, now=now)
