@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -11,6 +12,9 @@ from assessments.connectors.base.reading import Fields
 
 if TYPE_CHECKING:
     from assessments.connectors.base.hooking import Delivery
+
+# Letters, digits and what stands between them: no path and no query.
+_PLAIN = re.compile(r"^[\w-]{1,100}$", re.ASCII)
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -28,3 +32,11 @@ def body_of(delivery: Delivery) -> Fields:
     except (ValueError, RecursionError):
         raise Garbled("the body is no JSON") from None
     return Fields(body, "body")
+
+
+def identity_in(thing: Fields, name: str) -> str:
+    """Return what a row is called; a name that would lead elsewhere makes no sense."""
+    text = thing.text(name)
+    if not _PLAIN.match(text):
+        raise Garbled(f"{name}: {text[:40]!r} is no identity")
+    return text

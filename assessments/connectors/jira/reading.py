@@ -23,6 +23,7 @@ from assessments.connectors.lists import (
     as_list,
     at,
     field,
+    moment_of,
     under,
 )
 from scoring.events import Json
@@ -39,6 +40,7 @@ ISSUES = "issues"
 _MISSING = 404
 # Moments of JQL are those of a zone that only the server knows.
 _ZONES = timedelta(days=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEWEST_FIRST = "ORDER BY updated DESC"
 _FIELDS = (
     "summary", "issuetype", "project", "status", "priority", "labels", "components",
@@ -219,7 +221,8 @@ def _quoted(names: tuple[str, ...]) -> str:
 
 def _status_changes(row: Item) -> list[Json]:
     """Return when an issue went from one status to another, oldest first."""
-    found: list[dict[str, Json]] = [
+    histories = as_list(field(row, "changelog", "histories")) or []
+    return [
         {
             "at": field(history, "created"),
             "from": field(item, "from"),
@@ -227,11 +230,14 @@ def _status_changes(row: Item) -> list[Json]:
             "to": field(item, "to"),
             "to_name": field(item, "toString"),
         }
-        for history in as_list(field(row, "changelog", "histories")) or ()
+        for history in sorted(histories, key=_created)
         for item in as_list(field(history, "items")) or ()
         if field(item, "field") == "status"
     ]
-    return list[Json](sorted(found, key=lambda each: str(each["at"])))
+
+
+def _created(history: Json) -> datetime:
+    return moment_of(field(history, "created")) or _LONG_AGO
 
 
 def _text(value: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from assessments.connectors.base.deliveries import body_of
+from assessments.connectors.base.deliveries import body_of, identity_in
 from assessments.connectors.base.hooking import Knock, Push
 from assessments.connectors.base.signing import check_token
 from assessments.connectors.opsgenie.reading import INCIDENTS
@@ -38,5 +38,6 @@ class OpsgenieHooks:
         if "incident" not in body:
             return Push()
         incident = body.fields("incident")
-        identity = incident.text_or_none("id") or incident.text_or_none("incidentId")
-        return Push(knocks=(Knock(listing=INCIDENTS, identity=identity or ""),))
+        named = next((name for name in ("id", "incidentId") if name in incident), None)
+        identity = identity_in(incident, named) if named else ""
+        return Push(knocks=(Knock(listing=INCIDENTS, identity=identity),))

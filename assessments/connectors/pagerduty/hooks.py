@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from assessments.connectors.base.deliveries import body_of
+from assessments.connectors.base import Garbled
+from assessments.connectors.base.deliveries import body_of, identity_in
 from assessments.connectors.base.hooking import Knock, Push
 from assessments.connectors.base.signing import check_signature
 from assessments.connectors.pagerduty.reading import INCIDENTS
@@ -33,7 +34,10 @@ class PagerDutyHooks:
 
     def identity(self, delivery: Delivery) -> str:
         """Return the id of the event, which stays when it is sent again."""
-        return body_of(delivery).fields("event").text("id")
+        try:
+            return body_of(delivery).fields("event").text("id")
+        except Garbled:
+            return ""
 
     def read(self, delivery: Delivery, source: Source) -> Push:  # noqa: ARG002 -- of the protocol
         """Return the incident to read again."""
@@ -46,4 +50,4 @@ class PagerDutyHooks:
 
 def _incident(data: Fields) -> str:
     """Return the incident that an event is about; of a note or a responder: its own."""
-    return (data.fields("incident") if "incident" in data else data).text("id")
+    return identity_in(data.fields("incident") if "incident" in data else data, "id")

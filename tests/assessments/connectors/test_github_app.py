@@ -86,7 +86,7 @@ class AppOnLoopback(GitHubOnLoopback):
         except Exception:  # noqa: BLE001 -- whatever is wrong with it, it is no pass
             return False
         self.passes.append(json.loads(_decoded(said.partition(".")[2])))
-        return self.passes[-1]["iss"] == self.app
+        return str(self.passes[-1]["iss"]) == self.app
 
 
 def _decoded(text: str) -> bytes:
@@ -100,7 +100,8 @@ def hub() -> Iterator[AppOnLoopback]:
     lists |= {"pulls": [], "actions/runs": []}
     for number, rows in ours("deployments_statuses").items():
         lists[f"deployments/{number}/statuses"] = rows
-    with serving(AppOnLoopback(lists=lists, token="none yet")) as hub:
+    hub = AppOnLoopback(lists=lists, token="none yet")
+    with serving(hub):
         yield hub
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from assessments.connectors.base import Garbled, Payload, Refused
 from assessments.connectors.base.hooking import Delivery, Forged, Knock
+from assessments.connectors.lists import field
 from assessments.connectors.pagerduty import PagerDuty
 from assessments.connectors.pagerduty.address import place
 from scoring.events import Cause, Incident
@@ -278,6 +279,7 @@ def test_a_delivery_without_a_right_signature_is_forged(signature: str) -> None:
 
 def test_a_delivery_is_known_by_its_event() -> None:
     assert PagerDuty.hooks.identity(delivery(RESOLVED)) == "01EVENT"
+    assert PagerDuty.hooks.identity(delivery(17)) == ""  # its body stands for it
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,16 @@ def test_a_delivery_knocks_at_its_incident(event: Any, identities: list[str]) ->
     assert push.payloads == ()
 
 
-@pytest.mark.parametrize("event", [None, {}, {"event_type": "incident.resolved"}, 17])
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        {},
+        {"event_type": "incident.resolved"},
+        17,
+        RESOLVED | {"data": {"id": "../users"}},
+    ],
+)
 def test_a_delivery_that_makes_no_sense_is_garbled(event: Any) -> None:
     with pytest.raises(Garbled):
         PagerDuty.hooks.read(delivery(event), source("https://acme.pagerduty.com"))
@@ -314,7 +325,7 @@ def test_a_knocked_at_incident_is_what_polling_reads(
     where = source(hub.address, custom_fields="read")
     pages, _ = collected(pagerduty, where, now=NOW)
     polled = [payload for page in pages for payload in page.payloads]
-    names = [payload.body["incident"]["id"] for payload in polled]  # type: ignore[index, call-overload]
+    names = [str(field(payload.body, "incident", "id")) for payload in polled]
 
     knocks = [Knock(listing="incidents", identity=name) for name in names]
     reread = list(pagerduty.fetch_rows(where, knocks, now=NOW))
