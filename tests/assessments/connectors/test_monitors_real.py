@@ -169,9 +169,14 @@ def _prometheus(folder: Path, address: str) -> Any:
 
 
 def _alertmanager(folder: Path, address: str) -> Any:
+    program = real_servers.program("alertmanager")
+    assert program is not None
+    # It reads them from where it is started: see `.ci/setup`.
+    shared = program.parent.parent / "usr/share/prometheus/alertmanager"
+    (folder / "templates").symlink_to(shared)
     return real_servers.running(
         [
-            str(real_servers.program("alertmanager")),
+            str(program),
             "--config.file=alertmanager.yml", "--storage.path=data",
             "--cluster.listen-address=",
             f"--web.listen-address={address.removeprefix('http://')}",
