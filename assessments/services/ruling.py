@@ -151,18 +151,25 @@ def weigh(
     )
 
 
-def suggest(*, draft: sources.Draft, now: datetime) -> list[suggesting.Suggestion]:
-    """Return what rules the newest candidates on a platform speak for."""
+def suggest(
+    *, draft: sources.Draft, now: datetime, looked: base.Preview | None = None
+) -> list[suggesting.Suggestion]:
+    """Return what rules the newest candidates on a platform speak for.
+
+    `looked` is what was looked at by these rules already; nothing is asked twice where
+    no other rules could show more.
+    """
     fields = sources.kind_of(draft.kind).rule_fields
     widest = {
         field.name: "both"
         for field in fields
         if field.name == "counts" and "both" in dict(field.choices)
     }
-    looked = replace(draft, rules=dict(draft.rules) | widest)
-    found = sources.preview(draft=looked, now=now)
+    wide = replace(draft, rules=dict(draft.rules) | widest)
+    if looked is None or wide.rules != draft.rules:
+        looked = sources.preview(draft=wide, now=now)
     seen = suggesting.sightings(
-        each.names for each in (*found.counted, *found.left_out)
+        each.names for each in (*looked.counted, *looked.left_out)
     )
     cleaned = sources.checked(
         draft.kind, address=draft.address, rules=draft.rules, name=draft.kind
@@ -188,7 +195,7 @@ def _payloads(source: Source, since: datetime) -> list[Payload]:
         .values_list("sort", "body")[:MOST_RECORDS]
     )
     # Oldest first: of two observations of one thing the later one holds.
-    return [base.Payload(sort=sort, body=body) for sort, body in reversed(rows)]
+    return [base.Payload(sort=sort, body=body) for sort, body in reversed(list(rows))]
 
 
 def _told(source: base.Source, payloads: Sequence[Payload]) -> _Told:

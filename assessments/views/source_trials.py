@@ -154,7 +154,7 @@ def _previewed(draft: services.Draft) -> Trial:
     return Trial(
         preview=preview,
         looked_at=preview.looked_at,
-        suggestions=ruling.suggest(draft=draft, now=now),
+        suggestions=ruling.suggest(draft=draft, now=now, looked=preview),
     )
 
 
