@@ -216,6 +216,7 @@ def _succeed(synchronization_id: int, source: Source, *, now: datetime) -> None:
         last_success_at=now,
         next_attempt_at=_next_attempt_at(source, now),
     )
+    walks.begin(source.pk, now=now)
 
 
 def _next_attempt_at(source: Source, now: datetime) -> datetime | None:
