@@ -112,6 +112,12 @@ def outcome(*, backfill_id: int) -> str:
     return f"{told}. {walk.error}" if walk.error else told
 
 
+def workspace_of(*, backfill_id: int) -> int | None:
+    """Return the workspace that a backfill is for."""
+    found = Backfill.objects.filter(pk=backfill_id)
+    return found.values_list("source__workspace_id", flat=True).first()
+
+
 def _in_time(now: datetime) -> Q:
     return Q(not_before=None) | Q(not_before__lte=now)
 

@@ -40,7 +40,7 @@ def knock_for_backfills(synchronization_id: int) -> None:
 def backfill(backfill_id: int) -> None:
     """Do one slice of a backfill, and knock for what comes next at its source.
 
-    Rollups are brought up to date every minute: not after each slice.
+    Rollups are brought up to date every minute and in the end, not after each slice.
     """
     more = backfilling.carry_on(
         backfill_id=backfill_id, now=timezone.now(), clock=timezone.now
@@ -49,6 +49,10 @@ def backfill(backfill_id: int) -> None:
         synchronize.delay(synchronization_id)
     if more:
         backfill.delay(backfill_id)
+        return
+    workspace_id = backfilling.workspace_of(backfill_id=backfill_id)
+    if workspace_id is not None:
+        refresh_rollups(workspace_id)
 
 
 @shared_task
