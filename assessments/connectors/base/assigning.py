@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from assessments.connectors.base.values import Plain, Source
     from scoring.events import Event
 
+    # What a line of the table may claim.
+    Laid = Deployment | PipelineRun | Change | Incident
+
 # The rules of every kind of source that are applied here.
 TABLE = "service_table"
 TELLS_OF = "tells_of"
@@ -136,10 +139,12 @@ class Assigner:
             yield Assigned(event=event, identity=event.id)
         elif isinstance(event, Commit):
             yield from self._of_commit(event, _paths(body, "paths"))
-        else:
+        elif isinstance(event, Deployment | PipelineRun | Change | Incident):
             yield from self._of_other(event, body)
+        else:
+            yield Assigned(event=event, identity=event.id)
 
-    def _of_other(self, event: Event, body: Plain) -> Iterator[Assigned]:
+    def _of_other(self, event: Laid, body: Plain) -> Iterator[Assigned]:
         services = [line.service for line in self._lines if _claims(line, event, body)]
         for place, service in enumerate(dict.fromkeys(services or [self._own])):
             yield Assigned(
@@ -175,15 +180,13 @@ class Assigner:
             )
 
 
-def _claims(line: Line, event: Event, body: Plain) -> bool:
+def _claims(line: Line, event: Laid, body: Plain) -> bool:
     if isinstance(event, Change):
         paths = _paths(body, "change_paths")
         return not line.paths or (paths is not None and line.touched_by(paths))
     if isinstance(event, Deployment | PipelineRun):
         return line.runs_in(_named(event))
-    if isinstance(event, Incident):
-        return _is_labeled(event, line.service)
-    return False
+    return _is_labeled(event, line.service)
 
 
 def _named(event: Deployment | PipelineRun) -> dict[str, tuple[str, ...]]:
