@@ -31,9 +31,7 @@ class Unreadable(Refusal):
 class Taken:
     """What became of a file."""
 
-    columns: tuple[str, ...]
     encoding: str
-    separator: str
     rows: int
     # Events that are new or changed, and those that were there already.
     stored: int
@@ -42,13 +40,10 @@ class Taken:
     silent: int
     # (number of the line, why).
     rejected: tuple[tuple[int, str], ...]
+    # Columns that are not kept.
+    left_out: tuple[str, ...]
     # Columns that the mapping reads and the file does not have.
     missing: tuple[str, ...]
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The columns that are not kept."""
-        return tuple(each for each in self.columns if mapping.is_left_out(each))
 
 
 @transaction.atomic
@@ -85,14 +80,13 @@ def take_in(
         state=SourceState.WELL, last_success_at=now, failures=0, last_error=""
     )
     return Taken(
-        columns=found.columns,
         encoding=found.encoding,
-        separator=found.separator,
         rows=len(found.rows),
         stored=understood.stored,
         unchanged=max(len(told) - understood.stored, 0),
         silent=silent,
         rejected=tuple(sorted(rejected)),
+        left_out=_left_out(found.columns, [payload for _line, payload in good]),
         missing=_missing(plain, found.columns),
     )
 
@@ -107,6 +101,10 @@ def _source(workspace_id: int, source_id: int) -> Source:
     if source.state == SourceState.PAUSED:
         raise Paused(_("This source is paused: nothing was stored. Resume it first."))
     return source
+
+
+def _left_out(columns: tuple[str, ...], kept: list[base.Payload]) -> tuple[str, ...]:
+    return tuple(each for each in columns if kept and each not in kept[0].body)
 
 
 def _missing(plain: base.Source, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from assessments.connectors.mapping.shape import (
 )
 from assessments.connectors.mapping.trimming import (
     LEFT_OUT,
-    is_left_out,
     kept_of,
     plain_name,
 )
@@ -44,7 +43,6 @@ __all__ = [
     "Told",
     "dump",
     "events_of",
-    "is_left_out",
     "is_zone",
     "kept",
     "kept_of",

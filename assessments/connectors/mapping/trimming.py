@@ -38,11 +38,6 @@ def plain_name(name: str) -> str:
 _PEOPLE = frozenset(map(plain_name, PEOPLE))
 
 
-def is_left_out(name: str, left_out: Iterable[str] = ()) -> bool:
-    """Whether a field of this name is not kept."""
-    return plain_name(name) in _PEOPLE.union(map(plain_name, left_out))
-
-
 def kept_of(body: dict[str, Json], left_out: Iterable[str]) -> dict[str, Json]:
     """Return what is kept of a payload."""
     unwanted = _PEOPLE.union(map(plain_name, left_out))
