@@ -11,6 +11,17 @@
     });
   }
 
+  // A new address that is offered is put where the old one is, and tried.
+  document.addEventListener("click", function (event) {
+    const offer = event.target.closest("[data-use-address]");
+    const field = offer && offer.form && offer.form.querySelector("input[name=address]");
+    if (!field || !window.htmx) return;
+    event.preventDefault();
+    field.value = offer.value;
+    field.focus();
+    window.htmx.trigger(offer.form.querySelector("[data-test]"), "click");
+  });
+
   // Enter saves; it does not press the first button, which only tests.
   document.querySelectorAll(".source-form").forEach(function (form) {
     form.addEventListener("keydown", function (event) {
