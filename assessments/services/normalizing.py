@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
 
+from assessments.connectors.base.people import without_people
 from assessments.models import Rejection, Source
-from assessments.services import credentials, filing
+from assessments.services import credentials, filing, people
 from assessments.services.lines import Line
 from scoring import events
 from scoring.events import Malformed
@@ -74,17 +75,18 @@ def take_in_lines(*, source_id: int, lines: Iterable[Line], now: datetime) -> In
     # One writer per source: what is looked up here is still true when it is written.
     source = Source.objects.select_for_update().get(pk=source_id)
     cabinet = filing.Cabinet(source, now=now)
+    guard = people.Guard(source.workspace_id, now=now)
     rejected: list[tuple[Line, str]] = []
     for chunk in _chunks(lines, _CHUNK):
         facts = []
         for line in chunk:
             try:
-                facts.append(_fact(line))
+                facts.append(_fact(line, guard))
             except Malformed as flaw:
                 rejected.append((line, _sentence(flaw)))
         cabinet.file(facts)
     cabinet.close()
-    _keep_rejections(source, rejected, now)
+    _keep_rejections(source, rejected, guard, now)
     return Intake(
         stored=cabinet.stored,
         unchanged=cabinet.unchanged,
@@ -126,11 +128,12 @@ def take_in_findings(
     )
 
 
-def _fact(line: Line) -> filing.Fact:
+def _fact(line: Line, guard: people.Guard) -> filing.Fact:
     if line.record is None:
         raise Malformed("", line.flaw)
     text = canonical(line.record)
     record = credentials.without_secrets(dict(line.record), text=text)
+    record = guard(record, text=text)
     if record != line.record:
         text = canonical(record)
     event = _understood(record)
@@ -203,14 +206,17 @@ def _sentence(flaw: Malformed) -> str:
 
 
 def _keep_rejections(
-    source: Source, rejected: list[tuple[Line, str]], now: datetime
+    source: Source,
+    rejected: list[tuple[Line, str]],
+    guard: people.Guard,
+    now: datetime,
 ) -> None:
     Rejection.objects.bulk_create(
         (
             Rejection(
                 source=source,
                 line=line.number,
-                excerpt=_excerpt(line),
+                excerpt=_excerpt(line, guard),
                 reason=reason,
                 seen_at=now,
             )
@@ -220,12 +226,13 @@ def _keep_rejections(
     )
 
 
-def _excerpt(line: Line) -> str:
-    """Return the start of the line, without secrets and without what cannot be kept."""
+def _excerpt(line: Line, guard: people.Guard) -> str:
+    """Return the start of the line, without secrets, people and what cannot be kept."""
     if line.record is None:
-        return _keepable(line.excerpt)
+        return _keepable(without_people(line.excerpt))
     text = json.dumps(line.record, ensure_ascii=False, default=str)
     body = credentials.without_secrets(dict(line.record), text=text)
+    body = guard(body, text=text)
     return _keepable(json.dumps(body, ensure_ascii=False, default=str))
 
 

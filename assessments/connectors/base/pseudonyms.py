@@ -28,6 +28,8 @@ _MADE = re.compile(r"p-[0-9a-f]{16}")
 _MAIL = re.compile(
     r"(?:[^<>@]*<)?([^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+\.[A-Za-z]{2,})>?"
 )
+# The lines of a message that say who signed, wrote or reviewed it.
+_TRAILERS = re.compile(r"^(?:[\w-]+-by|cc):.*(?:\n|$)", re.IGNORECASE | re.MULTILINE)
 _MARKS = re.compile(r"[\W_]+")
 _ACTS = (
     "acknowledged", "approved", "assigned", "authored", "canceled", "cancelled",
@@ -108,7 +110,7 @@ class Pseudonyms:
         if not isinstance(value, str):
             return self.instead_of_names(value, depth)
         if name.casefold() in _TEXTS:
-            return without_people(value)
+            return without_people(_TRAILERS.sub("", value)).rstrip()
         is_address = name not in _NAMES_OF_THINGS and _MAIL.fullmatch(value.strip())
         return self.of(value) if is_address else value
 
