@@ -301,7 +301,9 @@ def test_what_lies_beyond_missing_parents_is_told_by_time(shop: Repository) -> N
     found = told(known, deployed(first, 1, 10), deployed(last, 2, 12))
     # The walk from "round" ends where "lost" is missing: "show" is older than that.
     assert found["d2@12"] == {"round": 4.0, "show": 6.0}
-    basis = {one.change: one.basis for one in judged(known, deployed(last, 2, 12)).carriages}
+    basis = {
+        one.change: one.basis for one in judged(known, deployed(last, 2, 12)).carriages
+    }
     assert basis[last] == "graph"
     assert sorted(basis.values()) == ["graph", "time", "time"]
 
