@@ -16,10 +16,8 @@ _SERVICES = ROOT / "assessments" / "services"
 
 # Modules whose writes are no acts of a person, and why.
 NO_ACTS = {
-    "backfilling.py": "telemetry arrives by itself; each backfill is a record",
     "budgets.py": "what platforms let us ask is counted, nobody decides it",
     "collecting.py": "telemetry arrives by itself; each synchronization is a record",
-    "delivering.py": "telemetry that was pushed; each delivery is a record",
     "delivering.py": "telemetry that was pushed; each delivery is a record",
     "heartbeat.py": "a worker says that it lives",
     "journal.py": "the journal itself",
@@ -95,8 +93,6 @@ NO_ACTS_OF = {
     ("api_tokens.py", "opened_by"): "a token notes when it was used last",
     ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
     ("hooks.py", "receive"): "each delivery is a record",
-    ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
-    ("hooks.py", "receive"): "each delivery is a record",
     ("inviting.py", "retire"): "a link ends with what its caller records",
     ("organization.py", "remove_workspace"): "a simulated journal goes with the rest",
     ("participating.py", "copy"): "part of starting a cycle, which is recorded",
@@ -107,6 +103,9 @@ NO_ACTS_OF = {
     ("sheets.py", "discard"): "a sheet that was not taken leaves nothing behind",
     ("sheets.py", "keep"): "what a sheet says is recorded when it is taken",
     ("sources.py", "ask_synchronization"): "each synchronization is a record",
+    ("walks.py", "begin"): "the past is read by itself; each walk is a record",
+    ("walks.py", "begin_again"): "the last days are read again by themselves",
+    ("walks.py", "start_over"): "part of reading anew what was changed",
 }
 
 

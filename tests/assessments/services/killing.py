@@ -150,9 +150,11 @@ def stored(workspace_id: int) -> dict[str, Any]:
         "rejected": rows(source.rejections, "reason"),
         "gone": rows(source.vanished, "kind", "external_id"),
         "counted": source.event_count,
-        "read back to": rows(
-            source.backfills.filter(purpose="past"), "state", "since", "reached"
-        ),
+        # Since when depends on the life that stored the first page.
+        "past": [
+            (walk.state, walk.reached == walk.since)
+            for walk in source.backfills.filter(purpose="past")
+        ],
     }  # fmt: skip
 
 
