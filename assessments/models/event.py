@@ -4,11 +4,12 @@ from django.db import models
 
 
 class Event(models.Model):
+    # Both begin an index below: one of their own would only be written.
     source = models.ForeignKey(
-        "Source", on_delete=models.CASCADE, related_name="events"
+        "Source", on_delete=models.CASCADE, related_name="events", db_index=False
     )
     service = models.ForeignKey(
-        "Service", on_delete=models.CASCADE, related_name="events"
+        "Service", on_delete=models.CASCADE, related_name="events", db_index=False
     )
     kind = models.CharField(max_length=20)
     # `id` of the contract; the sha for a commit.
