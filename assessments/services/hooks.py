@@ -160,7 +160,7 @@ def receive(
         raise Forged(flaw.sentence) from flaw
     row = Delivery(
         hook=hook,
-        identity=_identity(hooks.identity(delivery), body),
+        identity=_identity(hooks, delivery),
         received_at=now,
         next_attempt_at=now,
     )
@@ -169,7 +169,8 @@ def receive(
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        return Received(source_id=source.pk, known=True)
+        if not _sent_again(row):
+            return Received(source_id=source.pk, known=True)
     if row.state == DeliveryState.GARBLED:
         raise NotUnderstood(row.reason)
     return Received(
@@ -186,18 +187,42 @@ def _read(
     try:
         push = hooks.read(delivery, sources.bare(source))
         row.payloads = [_kept(payload) for payload in push.payloads]
-    except (base.Garbled, Malformed) as flaw:
-        row.state = DeliveryState.GARBLED
-        row.reason = str(flaw)
-    else:
         row.knocks = [
             {"listing": knock.listing, "identity": knock.identity}
             for knock in dict.fromkeys(push.knocks)
         ]
+        canonical(row.knocks)
+    except (base.ConnectorError, Malformed) as flaw:
+        row.state = DeliveryState.GARBLED
+        row.reason = str(flaw)
+        row.payloads, row.knocks = [], []
+    else:
         if not row.payloads and not row.knocks:
             row.state = DeliveryState.IDLE
     if row.state != DeliveryState.WAITING:
         row.finished_at = row.received_at
+
+
+def _sent_again(row: Delivery) -> bool:
+    """Take what came to nothing before once more; anything else was done."""
+    failed = Delivery.objects.filter(
+        hook=row.hook,
+        identity=row.identity,
+        state__in=[DeliveryState.GARBLED, DeliveryState.LEFT],
+    )
+    if row.state != DeliveryState.WAITING:
+        return False
+    return bool(
+        failed.update(
+            state=row.state,
+            payloads=row.payloads,
+            knocks=row.knocks,
+            attempts=0,
+            next_attempt_at=row.received_at,
+            finished_at=None,
+            reason="",
+        )
+    )
 
 
 def _kept(payload: base.Payload) -> dict[str, Json]:
@@ -206,10 +231,14 @@ def _kept(payload: base.Payload) -> dict[str, Json]:
     return {"sort": payload.sort, "body": body}
 
 
-def _identity(name: str, body: bytes) -> str:
+def _identity(hooks: hooking.Hooks, delivery: hooking.Delivery) -> str:
+    try:
+        name = hooks.identity(delivery)
+    except base.ConnectorError:
+        name = ""  # that reading complains of
     if name and len(name) <= _LONGEST_IDENTITY and name.isprintable():
         return name
-    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+    return f"sha256:{hashlib.sha256(delivery.body).hexdigest()}"
 
 
 # ── time passes ────────────────────────────────────────────────────────────────────

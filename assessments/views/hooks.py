@@ -60,4 +60,4 @@ def _said(sentence: str, status: int) -> HttpResponse:
     )
 
 
-urlpatterns: list[URLPattern] = [path("hooks/<str:key>/", hook, name="hook")]
+urlpatterns: list[URLPattern] = [path("hooks/<slug:key>/", hook, name="hook")]
