@@ -121,18 +121,21 @@ def weigh(
     if row is None or row.kind not in CONNECTORS:
         raise sources.NoSuchSource(_("This source does not exist (any more)."))
     cleaned = sources.checked(row.kind, address=row.address, rules=rules, name=row.name)
-    today = sources.plain(row, now=now)
+    today = sources.bare(row)
     window = _window(now.date())
     since = window.start - _BEFORE
     payloads = _payloads(row, since)
     if not payloads:
         return None
     before = _told(today, payloads)
-    after = _told(replace(today, rules=cleaned), payloads)
+    fields = sources.kind_of(row.kind).rule_fields
+    asked = {field.name for field in fields}
+    # What no form asks for, such as a mapping, stays.
+    apart = {name: rule for name, rule in today.rules.items() if name not in asked}
+    after = _told(replace(today, rules=apart | cleaned), payloads)
     concerned = {event.service for event in (*before.events, *after.events)}
     others = _of_others(row, concerned, since)
     rated = Rules.of(row.workspace.attribution_rules)
-    fields = sources.kind_of(row.kind).rule_fields
     counted, left_out = _parted(after)
     return Weighed(
         counted=counted,
