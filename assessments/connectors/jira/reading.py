@@ -176,11 +176,15 @@ class Issues:
     def _body(self, row: Item) -> dict[str, Json]:
         """Return an issue with its changes of status, and what its fields name."""
         issue = {name: value for name, value in row.items() if name != "changelog"}
+        changes = _status_changes(row)
+        met = {str(field(row, "fields", "status", "id"))}
+        met |= {str(field(each, end)) for each in changes for end in ("from", "to")}
         return {
             "issue": issue,
             "types": list[Json](self._types(row)),
-            "changes": _status_changes(row),
-            "done": list[Json](sorted(self._site.done)),
+            "changes": changes,
+            # Of the statuses that it ever had, those that are an end.
+            "done": list[Json](sorted(self._site.done & met)),
             "named": {
                 name: _text(field(row, "fields", identity))
                 for identity, name in self._named.items()
