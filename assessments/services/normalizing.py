@@ -17,7 +17,7 @@ from django.db import transaction
 
 from assessments.connectors.base.people import without_people
 from assessments.models import Rejection, Source
-from assessments.services import credentials, filing, people
+from assessments.services import clocks, credentials, filing, people
 from assessments.services.lines import Line
 from scoring import events
 from scoring.events import Malformed
@@ -81,7 +81,7 @@ def take_in_lines(*, source_id: int, lines: Iterable[Line], now: datetime) -> In
         facts = []
         for line in chunk:
             try:
-                facts.append(_fact(line, guard))
+                facts.append(_fact(line, guard, now))
             except Malformed as flaw:
                 rejected.append((line, _sentence(flaw)))
         cabinet.file(facts)
@@ -107,7 +107,7 @@ def take_in_findings(
         facts = []
         for finding in chunk:
             try:
-                facts.append(_found(finding))
+                facts.append(_found(finding, now))
             except Malformed as flaw:
                 refused.append(
                     Rejection(
@@ -128,7 +128,7 @@ def take_in_findings(
     )
 
 
-def _fact(line: Line, guard: people.Guard) -> filing.Fact:
+def _fact(line: Line, guard: people.Guard, now: datetime) -> filing.Fact:
     if line.record is None:
         raise Malformed("", line.flaw)
     text = canonical(line.record)
@@ -139,7 +139,7 @@ def _fact(line: Line, guard: people.Guard) -> filing.Fact:
     event = _understood(record)
     return filing.Fact(
         event=event,
-        data=_plain(event),
+        data=_plain(event, now),
         raw_text=text,
         raw_digest=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -157,8 +157,8 @@ def _understood(record: Json) -> Event:
     return events.parse(record)
 
 
-def _found(finding: Finding) -> filing.Fact:
-    data = _plain(finding.event)
+def _found(finding: Finding, now: datetime) -> filing.Fact:
+    data = _plain(finding.event, now)
     canonical(data)
     if len(finding.identity) > _LONGEST_ID:
         raise Malformed("id", f"longer than {_LONGEST_ID} characters")
@@ -170,7 +170,7 @@ def _found(finding: Finding) -> filing.Fact:
     )
 
 
-def _plain(event: Event) -> dict[str, Json]:
+def _plain(event: Event, now: datetime) -> dict[str, Json]:
     """Return the event as stored, or refuse what no column could hold."""
     if len(event.id) > _LONGEST_ID:
         raise Malformed("id", f"longer than {_LONGEST_ID} characters")
@@ -180,6 +180,7 @@ def _plain(event: Event) -> dict[str, Json]:
         raise Malformed("service", f"longer than {_LONGEST_SERVICE} characters")
     if event.at.year not in _YEARS:
         raise Malformed("at", f"the year {event.at.year} is not believable")
+    clocks.refuse_future(event, now)
     return events.dump(event)
 
 

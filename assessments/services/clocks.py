@@ -1,0 +1,36 @@
+"""Clocks that are wrong: nothing happened later than now."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from scoring.events import Malformed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scoring.events import Event
+
+
+def refuse_future(event: Event, now: datetime) -> None:
+    """Refuse an event of the future; clocks may differ by as much as is set."""
+    latest = now + timedelta(minutes=settings.CLOCK_SKEW_MINUTES)
+    for name in _moments(type(event)):
+        moment = getattr(event, name)
+        if moment is not None and moment > latest:
+            raise Malformed(
+                name,
+                f"{moment.isoformat()} is in the future; set the clock that wrote it"
+                " right, then send it again, or try again what was read",
+            )
+
+
+@cache
+def _moments(kind: type[Event]) -> tuple[str, ...]:
+    names = (field.name for field in fields(kind))
+    return tuple(name for name in names if name == "at" or name.endswith("_at"))
