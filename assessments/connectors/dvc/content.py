@@ -5,6 +5,7 @@ Commands and parameters are not kept: they may hold anything.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 _MOST_BYTES = 2_000_000
+_SIZE = re.compile(r"^[0-9]{1,18}$")
 _DIGESTS = ("md5", "etag", "checksum", "version_id")
 
 
@@ -54,7 +56,8 @@ def _loaded(text: bytes) -> dict[str, Json]:
         # DVC writes no references, and a few of them may stand for a great deal.
         if any(isinstance(each, yaml.AliasEvent) for each in yaml.parse(text)):
             raise Garbled("the file has references in it, which DVC does not write")
-        told = yaml.safe_load(text)
+        # All values are texts: a digest of digits alone is one, too.
+        told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 -- makes no objects
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
         raise Garbled("the file is no YAML") from None
     if not isinstance(told, dict):
@@ -63,7 +66,7 @@ def _loaded(text: bytes) -> dict[str, Json]:
 
 
 def _list(value: Json, place: str) -> list[Json]:
-    if value is None:
+    if value is None or value == "":
         return []
     if not isinstance(value, list):
         raise Garbled(f"{place}: is not a list")
@@ -84,7 +87,7 @@ def _output(value: Json, folder: PurePosixPath) -> Json:
     return {
         "path": path if "://" in path else _below(folder, path),
         "digest": digest,
-        "size": size if isinstance(size, int) else None,
+        "size": int(size) if isinstance(size, str) and _SIZE.match(size) else None,
     }
 
 
