@@ -189,14 +189,38 @@ def test_days_without_events_any_more_vanish(source: Source) -> None:
     ]
 
 
+def test_what_went_out_as_a_pick_is_not_counted_again_when_it_goes_out_itself(
+    source: Source,
+) -> None:
+    # O was picked as P; weeks later the main branch goes out, with O and with Z below
+    # it: Z is new then, O is not, whatever the tail has forgotten by then.
+    fix, pick, below = "f" * 40, "a" * 40, "b" * 40
+    taken(
+        source,
+        commit("0" * 40, 0),
+        commit(below, 1, "0" * 40),
+        commit(fix, 2, below),
+        commit(pick, 3, "0" * 40, cherry_picked_from=fix),
+        deployment(1, sha="0" * 40, finished_at=hours(0.5)),
+        deployment(2, sha=pick, finished_at=hours(4)),
+    )
+    refreshed(source)
+    taken(source, deployment(3, sha=fix, finished_at=hours(1000)))
+    refreshed(source)
+
+    carried = Carriage.objects.values_list("change", "deployment__external_id")
+    assert dict(carried) == {"0" * 40: "d1", fix: "d2", below: "d3"}
+    assert rows() == from_the_beginning(source)
+
+
 def test_only_the_tail_is_read_again(
     source: Source, django_assert_max_num_queries: Any
 ) -> None:
-    taken(source, *(deployment(24 * day) for day in range(400)))
+    taken(source, *(deployment(24 * day) for day in range(-400, 0)))
     refreshed(source)
     before = dict(DayRollup.objects.values_list("day", "pk"))
 
-    taken(source, deployment(24 * 400))
+    taken(source, deployment(0))
     with django_assert_max_num_queries(60) as queries:
         refreshed(source)
 
@@ -215,17 +239,7 @@ SHAS = [f"{number:040x}" for number in range(1, 13)]
 @st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Json]]:
     """Draw the life of a service: commits, changes, deployments, what went wrong."""
-    records: list[dict[str, Json]] = []
-    for number, sha in enumerate(SHAS):
-        at = number * 40 + draw(st.integers(0, 60))
-        parents = [SHAS[number - 1]] if number else []
-        if number > 2 and draw(st.booleans()):
-            parents.append(SHAS[number - 3])
-        more: dict[str, Json] = {}
-        if number > 1 and draw(st.integers(0, 4)) == 0:
-            named = draw(st.sampled_from(SHAS[:number]))
-            more = {"message": f"Revert something\n\nThis reverts commit {named}."}
-        records.append(commit(sha, at, *parents, **more))
+    records = _drawn_commits(draw)
     for number in range(draw(st.integers(0, 5))):
         place = draw(st.integers(1, len(SHAS) - 1))
         records.append(
@@ -251,6 +265,27 @@ def histories(draw: st.DrawFn) -> list[dict[str, Json]]:
         records.append(record)
     signals = draw(st.integers(0, 4))
     return records + [_drawn_signal(draw, number) for number in range(signals)]
+
+
+def _drawn_commits(draw: st.DrawFn) -> list[dict[str, Json]]:
+    records: list[dict[str, Json]] = []
+    for number, sha in enumerate(SHAS):
+        at = number * 40 + draw(st.integers(0, 60))
+        # Now and then a release branch goes off further back.
+        since = number - draw(st.sampled_from([1, 1, 1, 4]))
+        parents = [SHAS[max(since, 0)]] if number else []
+        if number > 2 and draw(st.booleans()):
+            parents.append(SHAS[number - 3])
+        more: dict[str, Json] = {}
+        if number and draw(st.integers(0, 3)) == 0:
+            more = {"cherry_picked_from": draw(st.sampled_from(SHAS[:number]))}
+        if number > 1 and draw(st.integers(0, 4)) == 0:
+            named = draw(st.sampled_from(SHAS[:number]))
+            more = {"message": f"Revert something\n\nThis reverts commit {named}."}
+        # A history may lack one of its commits.
+        if number != draw(st.integers(0, 2 * len(SHAS))):
+            records.append(commit(sha, at, *parents, **more))
+    return records
 
 
 def _drawn_deployment(draw: st.DrawFn, number: int) -> dict[str, Json]:
