@@ -60,7 +60,7 @@ def due(*, now: datetime) -> list[int]:
     return list(awake.order_by("pk").values_list("pk", flat=True))
 
 
-def of_source(*, source_id: int | None, now: datetime) -> list[int]:
+def of_source(*, source_id: int, now: datetime) -> list[int]:
     """Return the backfills of a source whose turn it may be."""
     ready = Backfill.objects.filter(_in_time(now), state=WalkState.WAITING)
     found = ready.filter(source_id=source_id)

@@ -31,6 +31,8 @@ def synchronize(synchronization_id: int) -> None:
 def knock_for_backfills(synchronization_id: int) -> None:
     """Let the backfills of a source go on when its synchronization is over."""
     source_id = collecting.source_of(synchronization_id=synchronization_id)
+    if source_id is None:
+        return
     now = timezone.now()
     for backfill_id in backfilling.of_source(source_id=source_id, now=now):
         backfill.delay(backfill_id)

@@ -14,6 +14,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -168,6 +169,9 @@ def only(workspace_id: int) -> None:
 
 def main() -> None:
     """Live the lives that standard input asks for, and print what is stored."""
+    # What a life needs is loaded once, before it.
+    for name in ("backfilling", "collecting", "rolling_up"):
+        import_module(f"assessments.services.{name}")
     asked = json.load(sys.stdin)
     now = datetime.fromisoformat(asked["now"])
     told = []

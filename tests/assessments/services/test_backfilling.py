@@ -275,18 +275,18 @@ def test_a_paused_past_waits_until_it_is_resumed(
     source: Source, workspace: Workspace
 ) -> None:
     ada = factories.person()
-    asked = {"workspace_id": workspace.pk, "source_id": source.pk, "by": ada}
+    asked = {"workspace_id": workspace.pk, "source_id": source.pk}
     walk = past_of(source)
 
-    walks.pause(**asked, now=NOW)
+    walks.pause(**asked, by=ada, now=NOW)
     assert carried_on(walk).state == WalkState.PAUSED
     synchronize(source)
-    walks.resume(**asked, now=NOW)
+    walks.resume(**asked, by=ada, now=NOW)
     assert carried_on(walk).state == WalkState.DONE
 
     assert acts() == ["backfill.paused", "backfill.resumed"]
     with pytest.raises(walks.NotUnderWay):
-        walks.pause(**asked, now=NOW)
+        walks.pause(**asked, by=ada, now=NOW)
 
 
 def test_a_past_that_is_paused_while_it_is_read_stops_there(
