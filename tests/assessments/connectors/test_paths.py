@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from assessments.connectors.base import Connector
     from assessments.connectors.github import GitHub
+    from scoring.events import Json
     from tests.assessments.connectors.fake_github import GitHubOnLoopback
     from tests.assessments.connectors.repositories import Repository
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
-TABLE = {"service_table": [{"service": "orders", "paths": ["services/orders"]}]}
+TABLE: dict[str, Json] = {
+    "service_table": [{"service": "orders", "paths": ["services/orders"]}]
+}
 
 
 def bodies(connector: Connector, source: Source, sort: str) -> list[dict[str, Any]]:
