@@ -26,7 +26,8 @@ PAYLOAD: dict[str, Json] = {"number": "INC1", "opened": "2026-02-03T09:00:00Z"}
 
 
 def mapped(*rules: Json, **more: Json) -> mapping.Mapped:
-    return mapping.read({"rules": list(rules)} | more)
+    whole: dict[str, Json] = {"rules": list(rules)}
+    return mapping.read(whole | more)
 
 
 def flaws(data: Json) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +14,11 @@ from assessments.connectors import mapping, table
 from assessments.connectors.base import Source
 from scoring.events import Incident
 
+if TYPE_CHECKING:
+    from scoring.events import Json
+
 PLAIN = "Number;Opened at\nINC1;03.02.2026 09:12\nINC2;04.02.2026 10:00\n"
-MAPPING = {
+MAPPING: Json = {
     "zone": "Europe/Berlin",
     "dates": "day_first",
     "rules": [

@@ -40,7 +40,7 @@ def source(**rules: Json) -> Source:
     return Source(kind="webhook", address="", service_key="shop", rules=rules)
 
 
-def delivery(body: bytes = b"{}", **headers: str) -> Delivery:
+def delivery(body: bytes = b"{}", /, **headers: str) -> Delivery:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Delivery(headers=named, body=body, received_at=NOW)
 

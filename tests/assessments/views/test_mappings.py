@@ -318,10 +318,7 @@ def test_the_next_file_uses_the_mapping_and_the_same_file_changes_nothing(
     mapped_by_columns(house, ada, source)
 
     def counts() -> list[int]:
-        return [
-            model.objects.count()  # type: ignore[attr-defined]  # a list of models
-            for model in (Event, RawRecord, Rejection)
-        ]
+        return [model.objects.count() for model in (Event, RawRecord, Rejection)]
 
     before = counts()
     said = text(upload(ada, house, source, CSV))
