@@ -6,7 +6,18 @@ import subprocess
 import sys
 
 # Each in a process of its own, so that one's memory is not the other's.
-_ALL = ("engine", "ingest", "answering", "dashboard", "heatmap", "report")
+_ALL = (
+    "engine",
+    "linkage",
+    "ingest",
+    "workers",
+    "increments",
+    "answering",
+    "hooks",
+    "dashboard",
+    "heatmap",
+    "report",
+)
 
 
 def main() -> None:

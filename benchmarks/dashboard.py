@@ -48,12 +48,12 @@ def here(deployments: int) -> None:
     from assessments.services import daily, dashboards
 
     count = max(deployments // _EACH, 1)
-    workspace, source = _workspace(count)
+    made, source = workspace(count)
     services = list(Service.objects.order_by("pk"))
     for service in services:
-        _history(service.pk, service.key, source)
-    daily.mark_stale(workspace, {("code", at.date()) for at in _moments()})
-    daily.sum_up(workspace_id=workspace)
+        history(service.pk, service.key, source)
+    daily.mark_stale(made, {("code", at.date()) for at in _moments()})
+    daily.sum_up(workspace_id=made)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="localhost")
@@ -62,10 +62,10 @@ def here(deployments: int) -> None:
 
     def numbers(ids: list[int] | None) -> None:
         dashboards.dashboard(
-            workspace_id=workspace, service_ids=ids, first=first, last=_LAST
+            workspace_id=made, service_ids=ids, first=first, last=_LAST
         )
 
-    slug = Workspace.objects.get(pk=workspace).slug
+    slug = Workspace.objects.get(pk=made).slug
 
     def page() -> None:
         answer = client.get(f"/w/{slug}/delivery/?first={first}&last={_LAST}")
@@ -82,7 +82,8 @@ def here(deployments: int) -> None:
     )
 
 
-def _workspace(count: int) -> tuple[int, int]:
+def workspace(count: int) -> tuple[int, int]:
+    """Make a workspace with so many services, and a source; return both."""
     from django.contrib.auth.models import User
     from django.utils import timezone
 
@@ -91,11 +92,11 @@ def _workspace(count: int) -> tuple[int, int]:
 
     now = timezone.now()
     ada = User.objects.create_user("ada")
-    workspace = organization.create_workspace(name="Benchmark", by=ada, now=now)
+    made = organization.create_workspace(name="Benchmark", by=ada, now=now)
     root = Scope.objects.get(parent=None).pk
     for number in range(count):
         organization.add_service(
-            workspace_id=workspace,
+            workspace_id=made,
             parent_id=root,
             key=f"service-{number}",
             name=f"Service {number}",
@@ -104,14 +105,14 @@ def _workspace(count: int) -> tuple[int, int]:
             now=now,
         )
     source = sources.connect(
-        workspace_id=workspace,
+        workspace_id=made,
         scope_id=root,
         kind=sources.PUSH,
         name="Benchmark",
         by=ada,
         now=now,
     )
-    return workspace, source
+    return made, source
 
 
 def _moments() -> list[datetime]:
@@ -119,7 +120,7 @@ def _moments() -> list[datetime]:
     return [_START + number * step for number in range(_EACH)]
 
 
-def _history(service: int, key: str, source: int) -> None:
+def history(service: int, key: str, source: int) -> None:
     """Write what one service did: its deployments, and the rollups they come to."""
     from assessments import models
     from assessments.services import bulk
@@ -202,7 +203,7 @@ def _new_events(source: Source, services: list[Service]) -> tuple[float, float]:
 
     stored, rolled = [], []
     for turn in range(_ROUNDS):
-        records = list(_hundred(turn, [service.key for service in services]))
+        records = list(new_events(turn, [service.key for service in services]))
         begun = time.perf_counter()
         normalizing.take_in(source_id=source.pk, records=records, now=timezone.now())
         between = time.perf_counter()
@@ -212,7 +213,8 @@ def _new_events(source: Source, services: list[Service]) -> tuple[float, float]:
     return median(stored) * 1000, median(rolled) * 1000
 
 
-def _hundred(turn: int, keys: list[str]) -> Iterator[tuple[None, dict[str, str]]]:
+def new_events(turn: int, keys: list[str]) -> Iterator[tuple[None, dict[str, str]]]:
+    """Yield a hundred new events of these services."""
     start = datetime(_LAST.year, _LAST.month, _LAST.day, tzinfo=UTC)
     for number in range(100):
         at = start + timedelta(minutes=10 * number, seconds=turn)
