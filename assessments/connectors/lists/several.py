@@ -80,6 +80,11 @@ def found(
             shut += _shut(denied, listing, refused)
         else:
             readable.append(listing.permission)
+    if shut and not readable:
+        raise Refused(
+            f"The token may not read {listed(shut)} of {place}: nothing of it. Allow it"
+            " to, or enter another one."
+        )
     said = f"Found {place}. Readable: {listed(readable)}."
     if shut:
         said += f" Not readable with this token: {listed(shut)}."
