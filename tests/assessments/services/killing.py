@@ -159,12 +159,16 @@ def stored(workspace_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def only(workspace_id: int) -> None:
+def only(workspace_id: int, now: datetime) -> None:
     """Let this workspace alone have anything to do."""
     from assessments.models import Source
 
-    Source.objects.exclude(workspace_id=workspace_id).update(state="paused")
-    Source.objects.filter(workspace_id=workspace_id).update(state="new")
+    Source.objects.exclude(workspace_id=workspace_id).update(
+        state="paused", next_attempt_at=None
+    )
+    Source.objects.filter(workspace_id=workspace_id).update(
+        state="new", next_attempt_at=now
+    )
 
 
 def main() -> None:
@@ -176,7 +180,7 @@ def main() -> None:
     now = datetime.fromisoformat(asked["now"])
     told = []
     for one in asked["workspaces"]:
-        only(one["id"])
+        only(one["id"], now)
         # A fork may not share a connection, not even one that it never uses.
         connections.close_all()
         number = lives(now, kills=one["kills"], seed=asked["seed"])

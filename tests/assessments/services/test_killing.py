@@ -114,7 +114,7 @@ def address() -> Iterator[str]:
 def connected(address: str) -> Workspace:
     """A workspace of its own that reads the story."""
     workspace = factories.workspace()
-    source_id = sources.connect(
+    sources.connect(
         workspace_id=workspace.pk,
         scope_id=factories.root(workspace).pk,
         kind="github",
@@ -124,8 +124,6 @@ def connected(address: str) -> Workspace:
         by=None,
         now=NOW,
     )
-    # As the page does that connects it.
-    sources.ask_synchronization(source_id=source_id, now=NOW)
     return workspace
 
 
