@@ -28,6 +28,8 @@ class Row:
     path: str
     payload: Json
     parent: Json
+    # Of what was pushed: what it tells of.
+    event: str = ""
 
 
 def folder() -> Path:
@@ -62,7 +64,13 @@ def _row(plain: dict[str, Json]) -> Row:
         path=str(plain.get("path", "")),
         payload=plain.get("payload"),
         parent=plain.get("parent"),
+        event=str(plain.get("event") or _header(plain.get("headers"))),
     )
+
+
+def _header(headers: Json) -> str:
+    found = headers.get("X-GitHub-Event") if isinstance(headers, dict) else None
+    return str(found or "")
 
 
 @cache
