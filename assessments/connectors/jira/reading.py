@@ -14,14 +14,15 @@ from assessments.connectors.base import (
     matches,
 )
 from assessments.connectors.base.incidents import texts_of
-from assessments.connectors.http import Denied
 from assessments.connectors.jira.site import API, Site
 from assessments.connectors.lists import (
     Listing,
+    NextAddress,
     Offset,
     Token,
     as_list,
     at,
+    everything,
     field,
     moment_of,
     under,
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from assessments.connectors.lists import Item
 
 ISSUES = "issues"
-_MISSING = 404
 # Moments of JQL are those of a zone that only the server knows.
 _ZONES = timedelta(days=1)
+_ONE_PAGE = NextAddress(found=lambda _: None)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEWEST_FIRST = "ORDER BY updated DESC"
 _FIELDS = (
@@ -197,15 +198,9 @@ class Issues:
         patterns, identity = self._rules.deployment_links, row.get("id")
         if not patterns or not isinstance(identity, str):
             return []
-        try:
-            answer = self._client.get(f"{API}/issue/{identity}/remotelink")
-        except Denied as denied:
-            if denied.status != _MISSING:
-                raise
-            return []
-        addresses = (
-            field(link, "object", "url") for link in as_list(answer.body) or ()
-        )
+        path = f"{API}/issue/{identity}/remotelink"
+        links = everything(self._client, path, pager=_ONE_PAGE) or []
+        addresses = (field(link, "object", "url") for link in links)
         return [
             address
             for address in addresses

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assessments.connectors.base import PEOPLE, Trimming
-from assessments.connectors.http import Denied
-from assessments.connectors.lists import Listing, at, field, under
+from assessments.connectors.lists import (
+    Listing,
+    NextAddress,
+    at,
+    everything,
+    field,
+    under,
+)
 from assessments.connectors.lists.skipping import Spans, since
 
 if TYPE_CHECKING:
@@ -23,12 +29,12 @@ if TYPE_CHECKING:
 
 INCIDENTS = "incidents"
 _RESOLVED = "resolved"
-_MISSING = 404
 _INCLUDE = {"include[]": "first_trigger_log_entries"}
 _INCLUDED = urlencode(_INCLUDE)
 _PATH = "/incidents"
 _ROWS = under("incidents")
 _MOMENT = at("created_at")
+_ONE_PAGE = NextAddress(found=lambda _: None)
 
 
 def _is_person(value: Mapping[str, Json]) -> bool:
@@ -95,14 +101,9 @@ def incidents(client: Client, place: Place, rules: Rules, now: datetime) -> List
 
 
 def _custom_fields(client: Client, identity: str) -> Json:
-    """Return the custom fields of an incident; None: there are none."""
-    try:
-        answer = client.get(f"{_PATH}/{identity}/custom_fields/values")
-    except Denied as denied:
-        if denied.status != _MISSING:
-            raise
-        return None
-    return field(answer.body, "custom_fields")
+    """Return the custom fields of an incident; None: it is gone."""
+    path = f"{_PATH}/{identity}/custom_fields/values"
+    return everything(client, path, pager=_ONE_PAGE, rows=under("custom_fields"))
 
 
 def _bounds(begins: datetime | None, until: datetime) -> dict[str, str | int]:
