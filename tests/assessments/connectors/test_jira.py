@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.connectors.base import Garbled, Payload, Refused
@@ -201,7 +201,7 @@ def test_kept_issues_are_judged_as_new_ones(jira: Jira, hub: Platform) -> None:
     assert sum(each.counts for each in judged) == len(found) == 1
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(label=st.text(min_size=1, max_size=20).filter(str.strip))
 def test_a_label_cannot_break_out_of_a_search(label: str) -> None:
     served = platform()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.connectors import http
@@ -77,6 +77,7 @@ def story(hours: list[int]) -> list[Any]:
     ]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     hours=st.lists(st.integers(0, 30 * 24), max_size=25, unique=True),
     days=st.sampled_from([None, 1, 7, 30, 90]),
