@@ -87,7 +87,7 @@ class BySpan:
 
 def _is_between(sample: Any, first: int, last: int) -> bool:
     try:
-        return first <= sample[0] <= last
+        return bool(first <= sample[0] <= last)
     except (TypeError, IndexError, KeyError):
         return True  # an odd sample: a test made it so
 
