@@ -56,7 +56,7 @@ class StateCount:
     count: int
 
 
-_TONES = {
+_TONES: dict[str, str] = {
     DeliveryState.DONE: "good",
     DeliveryState.IDLE: "good",
     DeliveryState.GARBLED: "bad",

@@ -35,10 +35,10 @@ ADDRESSES = {
 }
 
 
-def delivery(told: Any, *, at: datetime = NOW, **headers: str) -> Delivery:
+def delivery(told: Any, **headers: str) -> Delivery:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Delivery(headers=named, body=body, received_at=at)
+    return Delivery(headers=named, body=body, received_at=NOW)
 
 
 def mac(body: bytes, secret: str = SECRET) -> str:

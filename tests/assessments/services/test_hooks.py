@@ -6,7 +6,7 @@ import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from django.test import Client
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from django.http import HttpResponse
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
     from scoring.events import Json
 
@@ -139,7 +139,7 @@ def source(db: None, platform: Pushing) -> Source:
     return Source.objects.get(pk=pk)
 
 
-def send(source: Source, body: Json | bytes, **headers: str) -> HttpResponse:
+def send(source: Source, body: Any, **headers: str) -> Answer:
     said = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {"x-secret": SECRET} | {
         name.replace("_", "-"): value for name, value in headers.items()
@@ -268,7 +268,11 @@ def test_a_paused_source_keeps_what_comes_and_does_it_when_resumed(
     source: Source,
 ) -> None:
     lead = factories.person("lead")
-    told = {"workspace_id": source.workspace_id, "source_id": source.pk, "by": lead}
+    told: Any = {
+        "workspace_id": source.workspace_id,
+        "source_id": source.pk,
+        "by": lead,
+    }
     sources.pause(**told, now=NOW)
     answer = send(source, bring(1))
     assert (answer.status_code, b"resumed" in answer.content) == (202, True)
@@ -457,7 +461,11 @@ def test_old_deliveries_are_dropped(source: Source) -> None:
 
 def test_a_secret_can_be_replaced_and_the_address_stays(source: Source) -> None:
     lead = factories.person("lead")
-    told = {"workspace_id": source.workspace_id, "source_id": source.pk, "by": lead}
+    told: Any = {
+        "workspace_id": source.workspace_id,
+        "source_id": source.pk,
+        "by": lead,
+    }
     before = Hook.objects.get().key
     fresh = hooks.renew_secret(**told, now=NOW)
     assert Hook.objects.get().key == before

@@ -12,7 +12,8 @@ from django.test import Client
 
 from assessments.models import Delivery, Hook
 from assessments.services import sources
-from tests.assessments.views.test_sources import NOW, at, connected, pushed, text
+from tests.assessments.views.test_sources import at, connected, pushed, text
+from tests.factories import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
