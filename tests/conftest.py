@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from tests import factories, guards, real_servers, servers
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
+
+# How fast a machine is, is no matter of properties.
+settings.register_profile(
+    "any-machine",
+    parent=settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any-machine")
 
 # What a marker needs, and how to have it.
 NEEDS = {
