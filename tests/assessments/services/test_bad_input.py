@@ -359,7 +359,7 @@ def _typed(house: House, source: base.Source) -> dict[str, str]:
     return rules | {
         "name": "What I typed",
         "address": source.address,
-        "secret": SECRET,
+        "secret": source.secret or "",
         "scope": str(factories.root(house.workspace).pk),
         "service": "",
         "every_minutes": "60",
