@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from assessments.connectors.lists.listing import field, moment_of
 
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
