@@ -117,7 +117,7 @@ def _work(source: int, count: int, barrier: Barrier, told: Queue[Span]) -> None:
             rows.empty(source)
             begun, ended = _beside(barrier, lambda: _take_in(source, lines, size))  # noqa: B023  # called at once
             kept = rows.stored(source)
-            total = sum(map(len, kept))
+            total = len(kept[0]) + len(kept[1])
             told.put(Span(number, way, _TAKEN, begun, ended, total))
             ready = list(rows.in_batches(*kept, size))
             rows.empty(source)

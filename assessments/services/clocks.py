@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -31,6 +31,6 @@ def refuse_future(event: Event, now: datetime) -> None:
 
 
 @cache
-def _moments(kind: type[Event]) -> tuple[str, ...]:
+def _moments(kind: type[Any]) -> tuple[str, ...]:
     names = (field.name for field in fields(kind))
     return tuple(name for name in names if name == "at" or name.endswith("_at"))

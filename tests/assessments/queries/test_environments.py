@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from assessments.models import Source
+    from scoring.events import Json
     from tests.factories import House
 
     SignIn = Callable[[str], Client]
@@ -31,7 +32,7 @@ def shown(house: House, sign_in: SignIn, source: Source, who: str = "vera") -> s
     return text(sign_in(who).get(at(house, "source_health", source.pk)))
 
 
-def to(environment: str, number: int, days: float) -> dict[str, object]:
+def to(environment: str, number: int, days: float) -> dict[str, Json]:
     return {**deployed(number, days), "environment": environment}
 
 
@@ -70,10 +71,10 @@ def test_events_to_a_new_name_are_noticed_once_the_old_one_is_silent(
     ],
 )
 def test_what_is_no_new_name_is_not_asked_about(
-    house: House, sign_in: SignIn, records: list[dict[str, object]]
+    house: House, sign_in: SignIn, records: list[dict[str, Json]]
 ) -> None:
     source = pushed(house)
-    sent(source, *records)  # type: ignore[arg-type]  # JSON, by literal
+    sent(source, *records)
 
     assert ASKED not in shown(house, sign_in, source)
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from django.test import Client
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from assessments.connectors import base
     from scoring.events import Json
@@ -261,7 +261,7 @@ def test_a_time_that_cannot_be_waits_in_quarantine_with_its_reason(
 
 
 def test_how_far_a_clock_may_be_ahead_is_a_setting(
-    house: House, settings: SettingsWrapper
+    house: House, settings: Settings
 ) -> None:
     source = pushed(house)
     record: dict[str, Json] = {
