@@ -9,6 +9,7 @@ from assessments.connectors.base.hooking import Knock, Push
 from assessments.connectors.base.knocking import SignedBody, branch_of, commits, row
 from assessments.connectors.github.address import repository
 from assessments.connectors.github.rules import Rules
+from assessments.connectors.lists import field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +69,10 @@ def _workflow_run(body: Fields, rules: Rules) -> list[Knock]:
 
 def _issue(body: Fields, rules: Rules) -> list[Knock]:
     issue = body.fields("issue")
-    told = issue.list_of("labels") if "labels" in issue else []
-    labels = {label.text("name").lower() for label in told}
+    told = issue.items("labels") if "labels" in issue else []
+    # A label is an object, or no more than its name.
+    names = [field(each, "name") if isinstance(each, dict) else each for each in told]
+    labels = {name.lower() for name in names if isinstance(name, str)}
     for label in rules.incident_labels:
         if label.lower() in labels:
             return row(f"issues:{label.lower()}", issue, "number")
