@@ -28,9 +28,7 @@ class SignedBody:
 
     def verify(self, delivery: Delivery, *, secret: str) -> None:
         """Refuse what is not signed with the secret."""
-        check_signature(
-            delivery, header=self.header, secret=secret, before=self.before
-        )
+        check_signature(delivery, header=self.header, secret=secret, before=self.before)
 
     def identity(self, delivery: Delivery) -> str:  # noqa: ARG002 -- of the protocol
         """Say that nothing but the body is vouched for."""
