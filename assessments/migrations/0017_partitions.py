@@ -4,6 +4,8 @@ The event table stays one table (ADR 0096). An index is dropped by its name, on 
 databases: altering the column would make SQLite write the whole table again.
 """
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -14,7 +16,7 @@ _INDEXES = (
 )
 
 
-def _belongs(to: str, name: str) -> models.ForeignKey:
+def _belongs(to: str, name: str) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         db_index=False,
         on_delete=django.db.models.deletion.CASCADE,

@@ -28,6 +28,7 @@ from tests.assessments.connectors.telling import by_id, collected, understood
 
 if TYPE_CHECKING:
     from assessments.connectors.base import Page
+    from scoring.events import Json
 
 _HOUR = 3600
 _FIRST = 1_767_225_600
@@ -101,7 +102,7 @@ def test_a_limit_has_a_direction(than: str, below: bool, at: bool, above: bool) 
 
 def kept(*samples: Any, query: str = "psi", **labels: str) -> Payload:
     """Return values as they are kept."""
-    values = [[_FIRST + place * _HOUR, each] for place, each in enumerate(samples)]
+    values: list[Json] = [[_FIRST + place * _HOUR, each] for place, each in enumerate(samples)]
     return Payload(
         sort="values",
         body={

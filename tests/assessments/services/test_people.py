@@ -15,7 +15,7 @@ from tests import factories
 from tests.assessments.services.test_normalizing import pushed
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from assessments.models import Source
     from scoring.events import Json
@@ -128,7 +128,7 @@ def test_a_workspace_may_keep_nothing_of_people(source: Source) -> None:
 
 
 def test_without_a_key_for_secrets_people_are_left_out(
-    source: Source, settings: SettingsWrapper
+    source: Source, settings: Settings
 ) -> None:
     settings.CREDENTIAL_KEYS = []
     assert taken(source, LINE).stored == 1
