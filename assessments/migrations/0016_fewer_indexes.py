@@ -26,7 +26,7 @@ def _belongs(to: str, name: str) -> models.ForeignKey[Any, Any]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0016_pseudonyms")]
+    dependencies = [("assessments", "0015_pseudonyms")]
     operations = [
         migrations.SeparateDatabaseAndState(
             state_operations=[

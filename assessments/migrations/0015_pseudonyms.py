@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0015_rule_versions")]
+    dependencies = [("assessments", "0014_rule_versions")]
 
     operations = [
         migrations.CreateModel(

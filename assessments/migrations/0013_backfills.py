@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0013_mappings")]
+    dependencies = [("assessments", "0012_hooks")]
 
     operations = [
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0014_backfills"),
+        ("assessments", "0013_backfills"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
