@@ -102,7 +102,9 @@ def test_a_limit_has_a_direction(than: str, below: bool, at: bool, above: bool) 
 
 def kept(*samples: Any, query: str = "psi", **labels: str) -> Payload:
     """Return values as they are kept."""
-    values: list[Json] = [[_FIRST + place * _HOUR, each] for place, each in enumerate(samples)]
+    values: list[Json] = [
+        [_FIRST + place * _HOUR, each] for place, each in enumerate(samples)
+    ]
     return Payload(
         sort="values",
         body={
