@@ -91,7 +91,6 @@ def _silent(file: Path) -> list[str]:
 # Functions of recording modules that write for callers who record, and why.
 NO_ACTS_OF = {
     ("api_tokens.py", "opened_by"): "a token notes when it was used last",
-    ("hooks.py", "drop_deliveries"): "time passes; how much of it matters is set",
     ("hooks.py", "receive"): "each delivery is a record",
     ("inviting.py", "retire"): "a link ends with what its caller records",
     ("organization.py", "remove_workspace"): "a simulated journal goes with the rest",
