@@ -48,7 +48,7 @@ _PEOPLE = frozenset(
     _MARKS.sub("", name).casefold()
     for name in (*PEOPLE, *(f"{act}_by" for act in _ACTS), *_OTHERS)
 )
-# What things are called is no address of a person: shop@1.0.final is a version.
+# What things are called is no address of a person, though a version may look like one.
 _NAMES_OF_THINGS = frozenset(
     {
         "deployment_id", "environment", "id", "model", "model_version", "pipeline",

@@ -153,7 +153,7 @@ def test_the_key_is_kept_sealed_and_never_printed(source: Source) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("version", "shop@1.0.final"),
+        ("version", "shop@1.0.test"),
         ("labels", ["team@example"]),
         ("automated", True),
         ("reporter", None),
