@@ -43,7 +43,8 @@ def tidy(place: Path) -> None:
             locations=sorted({(name, None) for name, _line in one.locations}),
             flags=set(one.flags) - {"fuzzy"},
             auto_comments=one.auto_comments,
-            user_comments=one.user_comments,
+            # What a sentence was before it changed is in the history.
+            user_comments=[said for said in one.user_comments if said[:1] != "|"],
             context=one.context,
         )
         # A plural without its forms would be shown as nothing at all.

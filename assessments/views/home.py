@@ -163,10 +163,15 @@ def _answering(me: Membership, one: AskedCycle) -> Task:
     label = _("Answer “%(title)s”")
     if one.progress.answered:
         label = _("Go on with “%(title)s”")
-    detail = _("%(done)s of %(of)s questions answered by you")
+    detail = _("%(unit)s: %(done)s of %(of)s questions answered by you")
     return Task(
         label=label % {"title": one.title},
-        detail=detail % {"done": one.progress.answered, "of": one.progress.of},
+        detail=detail
+        % {
+            "unit": one.scope_name,
+            "done": one.progress.answered,
+            "of": one.progress.of,
+        },
         address=reverse("answer_resume", args=[me.workspace_slug, one.id]),
     )
 

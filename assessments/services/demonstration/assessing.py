@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from assessments.models import Cycle, Proposal
 from assessments.queries.frameworks import framework
-from assessments.services import agreeing, answering, cycles, rescoring, signing
+from assessments.services import (
+    agreeing,
+    answering,
+    cycles,
+    participating,
+    rescoring,
+    signing,
+)
 from assessments.services.demonstration.calibrating import calibrate
 from assessments.services.demonstration.evidence import attach
 from assessments.services.demonstration.opinions import opinion
@@ -84,6 +91,8 @@ class Assessments:
         for cycle_id in cycles.open_(cycle_id=made, by=self._lead, now=opened_at):
             last_answer_at = min(_at(ends, hour=15), self._now)
             unit = self._units.get(Cycle.objects.get(pk=cycle_id).scope_id)
+            if unit is not None:
+                self._ask_only(unit.raters, cycle_id, opened_at)
             self._answer(cycle, cycle_id, unit, (opened_at, last_answer_at))
             rescoring.rescore(cycle_id=cycle_id, trigger="events", now=last_answer_at)
             if unit is None:
@@ -93,6 +102,13 @@ class Assessments:
                 self._lock(cycle_id, last_answer_at, _at(ends, hour=16))
             else:
                 self._go_on(cycle_id, last_answer_at)
+
+    def _ask_only(self, raters: frozenset[str], cycle_id: int, now: datetime) -> None:
+        for name, user in self._people.items():
+            if name not in raters:
+                participating.remove(
+                    cycle_id=cycle_id, person_id=user.pk, by=self._lead, now=now
+                )
 
     def _attach(self, cycle: SimulatedCycle, cycle_id: int, at: datetime) -> None:
         attach(
