@@ -456,8 +456,12 @@ def bare(source: Source) -> base.Source:
 
 
 def service_from(address: str) -> str:
-    """Return the key of the service that an address suggests: its last part."""
-    last = re.split(r"[/:\\]", address.strip().rstrip("/\\"))[-1]
+    """Return the key of the service that an address suggests: its last part.
+
+    Of a server without a path that is its name, without the port.
+    """
+    plain = re.sub(r"^(\w+://[^/]+?):\d+$", r"\1", address.strip().rstrip("/\\"))
+    last = re.split(r"[/:\\]", plain)[-1]
     return last.removesuffix(".git")[:200] or "service"
 
 

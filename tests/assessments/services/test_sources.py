@@ -117,6 +117,23 @@ def test_connected_below_a_service_it_delivers_that_service(
     assert source.scope == factories.root(workspace)
 
 
+@pytest.mark.parametrize(
+    ("address", "service"),
+    [
+        ("https://example.org/acme/shop.git", "shop"),
+        ("git@example.org:acme/shop", "shop"),
+        ("https://example.org:8443/acme/shop/", "shop"),
+        ("https://models.example.org:5000/", "models.example.org"),
+    ],
+)
+def test_an_address_names_the_service_that_it_delivers(
+    workspace: Workspace, address: str, service: str
+) -> None:
+    source = connected(workspace, address=address)
+
+    assert source.rules["service"] == service
+
+
 def test_another_address_starts_from_the_beginning(workspace: Workspace) -> None:
     source = connected(workspace)
     Source.objects.update(cursor={"at": 5})
