@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, settings
 
 from tests import factories, guards, real_servers, servers
@@ -71,6 +72,13 @@ def emptied_despite_guards() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Forget the language and the time zone of whoever asked last in this thread."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
