@@ -160,6 +160,7 @@ def _prometheus(folder: Path, address: str) -> Any:
             str(real_servers.program("prometheus")),
             "--config.file=prometheus.yml", "--storage.tsdb.path=data",
             "--storage.tsdb.retention.time=30d", "--web.enable-lifecycle",
+            "--rules.alert.resend-delay=5s",
             f"--web.listen-address={address.removeprefix('http://')}",
         ],
         environment={},
