@@ -217,6 +217,8 @@ def test_what_waits_outlives_a_reload_and_is_sent_from_another_tab(
     other.goto(walker.address + place.cycle + "answer/A.1/")
     expect(other.locator("#choice-3")).to_be_checked()
     expect(other.locator("#rationale")).to_have_value("Half a sen")
+    # What waits is shown before it has arrived.
+    other.wait_for_function("window.compel.unsent.waiting() === 0")
     assert place.answers()[-1] == "rui A.1 3 Half a sen"
 
 
