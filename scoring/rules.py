@@ -170,14 +170,22 @@ def _percent(ratio: float) -> str:
 
 
 def _said(measurement: Measurement) -> str:
-    value = _value(measurement)
-    if measurement.unit is Unit.SECONDS:
-        return f"{_span(value)} (n = {measurement.n})"
-    if measurement.unit is Unit.RATIO:
-        return f"{_percent(value)} (n = {measurement.n})"
-    if measurement.unit is Unit.PER_WEEK:
-        return f"{value:.4g} per week (n = {measurement.n})"
-    return f"{value:.6g} (n = {measurement.n})"
+    said = _amount(_value(measurement), measurement.unit)
+    return f"{said} (n = {measurement.n})"
+
+
+def _amount(value: float, unit: Unit) -> str:
+    match unit:
+        case Unit.SECONDS:
+            return _span(value)
+        case Unit.RATIO:
+            return _percent(value)
+        case Unit.POINTS:
+            return f"{value * 100:.4g} points"
+        case Unit.PER_WEEK:
+            return f"{value:.4g} per week"
+        case Unit.COUNT | Unit.INDEX | Unit.AMOUNT:
+            return f"{value:.6g}"
 
 
 def _span(seconds: float) -> str:
@@ -185,4 +193,6 @@ def _span(seconds: float) -> str:
         # Up to two days are said in hours, up to two hours in minutes.
         if seconds >= 2 * size or (seconds >= size and name == "minutes"):
             return f"{seconds / size:.4g} {name}"
+    if 0 < abs(seconds) < 1:
+        return f"{seconds * 1000:.4g} milliseconds"
     return f"{seconds:.4g} seconds"

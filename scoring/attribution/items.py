@@ -34,8 +34,7 @@ class Items:
         self.repairs = dict(merged.repairs)
         at, first = merged.at, merged.first
         first = _with_commits(first, merged, commits)
-        first = columns.instead(first, merged.opened)
-        started = columns.instead(first, at)
+        started = columns.instead(columns.instead(first, merged.opened), at)
         # The commit that stands for an item in the graph; None where it knows none.
         self.keys: list[str | None] = (
             [_key(row, merged, names, commits) for row in range(len(merged.ids))]
@@ -51,6 +50,10 @@ class Items:
         times = columns.floats(node.at for node in nodes)
         self.at = columns.join([at, times])
         self.started = columns.join([started, times])
+        # A lone commit was neither opened nor begun before it was there.
+        never = columns.full(len(nodes), columns.NEVER)
+        self.first = columns.join([first, never])
+        self.opened = columns.join([merged.opened, never])
         codes = columns.ints(ledger.code(sha) for sha in lone)
         self.versions = columns.join_ints([merged.versions, codes])
         for row, node in enumerate(nodes, self.changes):

@@ -21,6 +21,7 @@ from scoring.events import (
     Incident,
     Lane,
     ModelVersion,
+    PipelineRun,
     Signal,
     dump,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from scoring.columns import Floats
     from scoring.events import Attributes, Event
 
-E = TypeVar("E", ModelVersion, Signal)
+E = TypeVar("E", ModelVersion, PipelineRun, Signal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Ledger:
         self.commits: dict[str, Node] = {}
         self.models: dict[str, ModelVersion] = {}
         self._signals: dict[str, Signal] = {}
+        self._runs: dict[str, PipelineRun] = {}
         self._incidents: dict[str, Incident] = {}
         # The deployments that incidents name, once the ledger is closed.
         self.doors: dict[str, tuple[Lane, int]] = {}
@@ -98,6 +100,8 @@ class Ledger:
             _keep_later(self.models, event)
         elif isinstance(event, Signal):
             _keep_later(self._signals, event)
+        elif isinstance(event, PipelineRun):
+            _keep_later(self._runs, event)
 
     def _add_deployment(self, event: Deployment) -> None:
         if not self.rules.counts(event.environment):
@@ -216,6 +220,10 @@ class Ledger:
     def signals(self) -> list[Signal]:
         """Return the signals in order of time."""
         return sorted(self._signals.values(), key=lambda signal: (signal.at, signal.id))
+
+    def runs(self) -> list[PipelineRun]:
+        """Return the pipeline runs in order of time."""
+        return sorted(self._runs.values(), key=lambda run: (run.at, run.id))
 
 
 def _keep_later(held: dict[str, E], event: E) -> None:

@@ -45,6 +45,12 @@ class Cargo:
 
     ids: Chosen
     started: Floats
+    # The first commit, or the data or code of a model version; NEVER where unknown.
+    first: Floats
+    opened: Floats = field(default_factory=lambda: columns.NOTHING)
+    merged: Floats = field(default_factory=lambda: columns.NOTHING)
+    # Model lane: training, evaluation and registration of each version.
+    moments: tuple[Floats, ...] = ()
     carrier: Ints
     basis: Ints
     repairs: dict[int, Repair] = field(default_factory=dict)
@@ -70,6 +76,9 @@ def link_code(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
     return Cargo(
         ids=items.ids,
         started=items.started,
+        first=items.first,
+        opened=items.opened,
+        merged=items.at,
         carrier=carrier,
         basis=basis,
         repairs=items.repairs,
@@ -110,13 +119,20 @@ def link_models(ledger: Ledger, deployed: Deployed, before: Boundary) -> Cargo:
         if row < len(deployed.ids):
             rows[model.id] = row
     carried = [model for model in models if model.id in rows]
+    begun = columns.floats(_begun(model, ledger.commits) for model in carried)
+    trained = columns.floats(model.trained_at.timestamp() for model in carried)
     return Cargo(
         ids=Chosen(Names(), columns.ints(()), [model.id for model in carried]),
-        started=columns.floats(
-            _trained_from(model, ledger.commits) for model in carried
-        ),
+        # Where neither is known, a version began with its training.
+        started=columns.instead(begun, trained),
         carrier=columns.ints(rows[model.id] for model in carried),
         basis=columns.ints(_VERSION for _ in carried),
+        first=begun,
+        moments=(
+            trained,
+            columns.floats(columns.seconds(model.evaluated_at) for model in carried),
+            columns.floats(columns.seconds(model.registered_at) for model in carried),
+        ),
         models=carried,
         fresh=fresh_ones(Lane.MODEL, ledger, deployed, before),
     )
@@ -128,12 +144,12 @@ def _names(model: ModelVersion) -> set[str]:
     return {model.id, model.version} | pairs
 
 
-def _trained_from(model: ModelVersion, commits: Mapping[str, Node]) -> float:
-    """Return where a model version began: its data, else its code, else training."""
+def _begun(model: ModelVersion, commits: Mapping[str, Node]) -> float:
+    """Return when the data, else the code, of a model version was there."""
     if model.dataset_at is not None:
         return model.dataset_at.timestamp()
     node = commits.get(model.code_sha) if model.code_sha else None
-    return model.trained_at.timestamp() if node is None else node.at
+    return columns.NEVER if node is None else node.at
 
 
 # ── who carried them ───────────────────────────────────────────────────────────────
@@ -219,11 +235,15 @@ def _named(
         for repair in items.repairs.values()
         if repair.reverts is not None
     }
+    if not named:
+        return {}
     found = {sha: row for sha in named if (row := graph.row(sha)) is not None}
-    if len(found) < len(named):
-        for sha, row in _shas(items, ledger.versions):
-            if sha in named and sha not in found:
-                found[sha] = int(carrier[row])
+    for sha, item in _shas(items, ledger.versions):
+        if sha in named:
+            # A deployment that does not say its commit may have been earlier.
+            row = int(carrier[item])
+            held = found.get(sha, row)
+            found[sha] = row if 0 <= row < held else held
     for sha in named - found.keys():
         first = first_of(sha, ledger, deployed, before)
         if first is not None:

@@ -41,6 +41,7 @@ class Deployed:
 
     ids: Chosen
     finish: Floats
+    started: Floats  # NEVER where that is unknown
     success: Truths
     versions: Ints  # codes of the ledger; NOWHERE where unknown
     firsts: Ints  # by code: row of the first success, beyond the end if none
@@ -70,6 +71,7 @@ class DeploymentRows:
     def __init__(self) -> None:
         self.ids = Names()
         self.finish = array("d")
+        self.started = array("d")
         self.versions = array("q")
         self.status = bytearray()
         self.flags = bytearray()
@@ -83,6 +85,7 @@ class DeploymentRows:
             return
         self.ids.add(event.id)
         self.finish.append(event.at.timestamp())
+        self.started.append(columns.seconds(event.started_at))
         self.versions.append(version)
         self.status.append(status)
         self.flags.append(rolls * _ROLLS | repairs * _REPAIRS)
@@ -90,10 +93,17 @@ class DeploymentRows:
     def collapse(self, names: Sequence[str], wanted: Container[str]) -> dict[str, int]:
         """Keep the later of rows with one id; return the rows of the ids wanted."""
 
-        def latest(row: int) -> tuple[float, int, str, int]:
+        def latest(row: int) -> tuple[float, int, str, int, str]:
             code = self.versions[row]
             version = names[code] if code >= 0 else ""
-            return self.finish[row], -self.status[row], version, self.flags[row]
+            started = str(self.started[row])
+            return (
+                self.finish[row],
+                -self.status[row],
+                version,
+                self.flags[row],
+                started,
+            )
 
         ids = list(self.ids)
         rows = _once(ids, latest)
@@ -101,6 +111,7 @@ class DeploymentRows:
             ids = [ids[row] for row in rows]
             self.ids = Names(ids)
             self.finish = array("d", [self.finish[row] for row in rows])
+            self.started = array("d", [self.started[row] for row in rows])
             self.versions = array("q", [self.versions[row] for row in rows])
             self.status = bytearray(self.status[row] for row in rows)
             self.flags = bytearray(self.flags[row] for row in rows)
@@ -119,6 +130,7 @@ class DeploymentRows:
         return Deployed(
             ids=Chosen(self.ids, rank),
             finish=finish[rank],
+            started=columns.of_floats(self.started)[rank],
             success=success,
             versions=versions,
             firsts=columns.first_of_code(versions, success, codes),

@@ -8,6 +8,7 @@ envelopes that have a counterpart here.
 
 from __future__ import annotations
 
+from scoring.events import recorded
 from scoring.events.cdevents import from_cdevent
 from scoring.events.kinds import (
     Attributes,
@@ -54,4 +55,5 @@ __all__ = [
     "from_cdevent",
     "parse",
     "read_lines",
+    "recorded",
 ]

@@ -16,6 +16,7 @@ from scoring.events import (
     Incident,
     Lane,
     ModelVersion,
+    PipelineRun,
     Signal,
     SignalKind,
     Status,
@@ -42,6 +43,7 @@ _deployments = st.builds(
     environment=st.sampled_from(["production", "production", "staging"]),
     sha=st.none() | _shas,
     status=st.sampled_from([Status.SUCCESS, *Status]),
+    started_at=st.none() | _moments,
     finished_at=_moments,
     attributes=st.sampled_from([{}, {}, {"hotfix": True}, {"rollback": True}]),
 ) | st.builds(
@@ -60,6 +62,7 @@ _changes = st.builds(
     service=st.just("shop"),
     merged_sha=st.none() | _shas,
     first_commit_at=st.none() | _moments,
+    opened_at=st.none() | _moments,
     merged_at=_moments,
     commits=st.lists(_shas, max_size=2).map(tuple),
     labels=st.sampled_from([(), (), ("hotfix",)]),
@@ -89,6 +92,28 @@ _models = st.builds(
     dataset_at=st.none() | _moments,
     trained_at=_moments,
     evaluated_at=st.none() | _moments,
+    registered_at=st.none() | _moments,
+)
+_runs = st.builds(
+    PipelineRun,
+    id=_names("r"),
+    service=st.just("shop"),
+    pipeline=st.sampled_from(["build", "ingest"]),
+    stage=st.sampled_from([None, None, None, "test"]),
+    status=st.sampled_from([Status.SUCCESS, Status.FAILURE, *Status]),
+    started_at=_moments,
+    finished_at=st.none() | _moments,
+    sha=st.none() | _shas,
+    attributes=st.sampled_from(
+        [
+            {},
+            {"purpose": "data", "rows_read": 100, "rows_quarantined": 3},
+            {"queued_seconds": 30.0},
+            {"queued_at": "2026-01-01T00:00:00+00:00", "purpose": "delivery"},
+            {"gate": True},
+            {"gate": "data_validation"},
+        ]
+    ),
 )
 _signals = st.builds(
     Signal,
@@ -103,7 +128,7 @@ _signals = st.builds(
 
 def histories(*, commits: bool = True) -> st.SearchStrategy[list[Event]]:
     """Return histories whose events may share identities."""
-    kinds = [_deployments, _deployments, _changes, _incidents, _models, _signals]
+    kinds = [_deployments, _deployments, _changes, _incidents, _models, _signals, _runs]
     if commits:
         kinds.append(_commits)
     return st.lists(st.one_of(*kinds), max_size=40)

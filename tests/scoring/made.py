@@ -15,6 +15,7 @@ from scoring.events import (
     Incident,
     Lane,
     ModelVersion,
+    PipelineRun,
     Signal,
     SignalKind,
     Status,
@@ -36,6 +37,7 @@ def deployment(
     name: str,
     finished: str,
     *,
+    started: str | None = None,
     sha: str | None = None,
     service: str = "shop",
     environment: str = "production",
@@ -50,6 +52,7 @@ def deployment(
         environment=environment,
         sha=sha,
         status=status,
+        started_at=at(started) if started else None,
         finished_at=at(finished),
         lane=lane,
         model_version=model_version,
@@ -139,12 +142,39 @@ def model_version(
     )
 
 
+def run(
+    name: str,
+    started: str,
+    finished: str | None = None,
+    *,
+    sha: str | None = None,
+    stage: str | None = None,
+    status: Status = Status.SUCCESS,
+    pipeline: str = "build",
+    service: str = "shop",
+    attributes: dict[str, Json] | None = None,
+) -> PipelineRun:
+    return PipelineRun(
+        id=name,
+        service=service,
+        pipeline=pipeline,
+        stage=stage,
+        status=status,
+        started_at=at(started),
+        finished_at=at(finished) if finished else None,
+        sha=sha,
+        attributes=attributes or {},
+    )
+
+
 def signal(
     name: str,
     seen: str,
     kind: SignalKind,
     *,
-    breached: bool = False,
+    value: float | None = None,
+    threshold: float | None = None,
+    breached: bool | None = False,
     automated: bool = True,
     service: str = "shop",
 ) -> Signal:
@@ -152,6 +182,8 @@ def signal(
         id=name,
         subject=service,
         signal=kind,
+        value=value,
+        threshold=threshold,
         breached=breached,
         at=at(seen),
         automated=automated,

@@ -260,3 +260,22 @@ def test_naming_what_never_went_out_repairs_nothing() -> None:
     found = attribute(_reverting(None, reverts="elsewhere"), service="shop")
     assert found.verdicts == ()
     assert at("02T12:00") in {one.deployed_at for one in found.carriages}
+
+
+def test_a_revert_is_held_against_the_first_deployment_that_is_believed_to_carry() -> (
+    None
+):
+    # d1 does not say its commit, so it is believed to have brought A on the 2nd, though
+    # the graph sees A with d2 only. On the 12th that is too long ago to repair it.
+    found = attribute(
+        [
+            commit("A", "01T10:00"),
+            deployment("d1", "02T10:00"),
+            commit("B", "08T10:00", "A"),
+            deployment("d2", "09T10:00", sha="B"),
+            commit("C", "11T10:00", "B", attributes={"reverts": "A", "revert": True}),
+            deployment("d3", "12T10:00", sha="C"),
+        ],
+        service="shop",
+    )
+    assert rework(found) == set()

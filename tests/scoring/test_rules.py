@@ -202,6 +202,7 @@ def test_a_thin_sample_proposes_a_level_and_says_that_it_is_provisional(
 @pytest.mark.parametrize(
     ("unit", "value", "said"),
     [
+        (Unit.SECONDS, 0.25, "250 milliseconds"),
         (Unit.SECONDS, 45.0, "45 seconds"),
         (Unit.SECONDS, 90.0, "1.5 minutes"),
         (Unit.SECONDS, 5400.0, "90 minutes"),
@@ -209,6 +210,9 @@ def test_a_thin_sample_proposes_a_level_and_says_that_it_is_provisional(
         (Unit.RATIO, 0.125, "12.5 percent"),
         (Unit.PER_WEEK, 1.5, "1.5 per week"),
         (Unit.COUNT, 12.0, "12"),
+        (Unit.INDEX, 0.27, "0.27"),
+        (Unit.POINTS, 0.035, "3.5 points"),
+        (Unit.AMOUNT, 12.5, "12.5"),
     ],
 )
 def test_values_are_said_as_people_say_them(

@@ -350,6 +350,11 @@ def latest_each(rows: Ints, moments: Floats, length: int) -> Floats:
 # ── days ───────────────────────────────────────────────────────────────────────────
 
 
+def how_often(rows: Ints, length: int) -> Ints:
+    """Return how often each row occurs."""
+    return np.bincount(rows, minlength=length)
+
+
 def days_of(moments: Floats) -> Ints:
     """Return the number of the UTC day of each moment."""
     return np.floor_divide(moments, _DAY).astype(np.int64)
