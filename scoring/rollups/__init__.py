@@ -10,5 +10,19 @@ from __future__ import annotations
 
 from scoring.rollups.counting import roll_up, spans
 from scoring.rollups.day import DayRollup
+from scoring.rollups.flow import CAUSES, STAGES, DayFlow, Told, stage_name
+from scoring.rollups.flowing import follow
+from scoring.rollups.pipelines import REACH
 
-__all__ = ["DayRollup", "roll_up", "spans"]
+__all__ = [
+    "CAUSES",
+    "REACH",
+    "STAGES",
+    "DayFlow",
+    "DayRollup",
+    "Told",
+    "follow",
+    "roll_up",
+    "spans",
+    "stage_name",
+]
