@@ -26,9 +26,17 @@ from typing import TYPE_CHECKING
 from scoring import columns, verifying
 from scoring.attribution import Rules, gather, settle
 from scoring.events import Complaint, Lane, Window, read_lines
-from scoring.metrics import DELIVERY, MINIMUM_N, deployment_frequency, explain, shape
+from scoring.metrics import (
+    DELIVERY,
+    MINIMUM_N,
+    deployment_frequency,
+    explain,
+    measure_flow,
+    plain,
+    shape,
+)
 from scoring.metrics import table as table_of
-from scoring.rollups import roll_up
+from scoring.rollups import follow, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -105,7 +113,7 @@ def _print(
     found: Sequence[Attribution],
     lanes: Sequence[Lane],
 ) -> None:
-    measured = _measured(
+    measured, flow = _measured(
         found, window or Window(_EPOCH, _EPOCH), lanes, asked.minimum_n
     )
     explained = explain(found, window, lanes) if asked.explain else []
@@ -120,6 +128,10 @@ def _print(
         "lanes": {
             str(lane): {one.metric: shape(one) for one in measurements}
             for lane, measurements in measured.items()
+        },
+        "flow": {
+            str(lane): {one.metric: plain(one) for one in measurements}
+            for lane, measurements in flow.items()
         },
     }
     if asked.explain:
@@ -283,24 +295,36 @@ def _measured(
     window: Window,
     lanes: Sequence[Lane],
     minimum_n: int,
-) -> Measured:
+) -> tuple[Measured, Measured]:
+    """Return the five metrics of each lane, and how changes flow in it."""
     rollups = [row for one in found for row in roll_up(one, window=window)]
+    days = [day for one in found for day in follow(one, window=window)]
     measured: Measured = {}
+    flow: Measured = {}
     for lane in lanes:
         span = _span(found, [lane])
+        seen_before = span is not None and span[0] < window.start
         measured[lane] = [
             deployment_frequency(
                 rollups,
                 lane=lane,
                 window=window,
                 minimum_n=minimum_n,
-                seen_before=span is not None and span[0] < window.start,
+                seen_before=seen_before,
             )
             if metric is deployment_frequency
             else metric(rollups, lane=lane, window=window, minimum_n=minimum_n)
             for metric in DELIVERY
         ]
-    return measured
+        flow[lane] = measure_flow(
+            rollups,
+            days,
+            lane=lane,
+            window=window,
+            minimum_n=minimum_n,
+            seen_before=seen_before,
+        )
+    return measured, flow
 
 
 if __name__ == "__main__":

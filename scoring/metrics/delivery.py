@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from scoring import columns
 from scoring.metrics.measurement import MINIMUM_N, Question, Unit
@@ -26,7 +26,17 @@ _NO_SUCCESS = "No successful production deployment is known in the window."
 _NONE_COMPLETED = "No completed production deployment is known in the window."
 
 
-def inside(rollups: Iterable[DayRollup], lane: Lane, window: Window) -> list[DayRollup]:
+class _OfADay(Protocol):
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def day(self) -> date: ...
+
+
+Day = TypeVar("Day", bound=_OfADay)
+
+
+def inside(rollups: Iterable[Day], lane: Lane, window: Window) -> list[Day]:
     """Return the rollups of a lane whose UTC day lies in the window, even in part."""
     first = window.start.astimezone(UTC).date()
     end = window.end.astimezone(UTC)

@@ -32,12 +32,20 @@ class Known(StrEnum):
 
 
 class Unit(StrEnum):
-    """What the number of a measurement counts."""
+    """What the number of a measurement counts.
+
+    `index` is a number without a dimension, such as a population stability index;
+    `points` are the difference of two ratios, 0.05 being five percentage points;
+    `amount` is money, in the currency that the facts name.
+    """
 
     SECONDS = "seconds"
     RATIO = "ratio"
     PER_WEEK = "per_week"
     COUNT = "count"
+    INDEX = "index"
+    POINTS = "points"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +151,12 @@ class Question:
         *,
         coverage: float | None = None,
         detail: Mapping[str, float | None] = _NO_DETAIL,
+        mark: str = "_s",
     ) -> Measurement:
-        """Answer with the median of some samples, their P95 and mean beside it."""
+        """Answer with the median of some samples, their P95 and mean beside it.
+
+        `mark` ends the names of those: samples are seconds unless they count things.
+        """
         p95 = _interval(samples, 0.95)
         return self.value(
             columns.percentile(samples, 0.5),
@@ -152,10 +164,10 @@ class Question:
             interval=_interval(samples, 0.5),
             coverage=coverage,
             detail={
-                "mean_s": columns.mean(samples),
-                "p95_s": columns.percentile(samples, 0.95),
-                "p95_low_s": p95[0] if p95 else None,
-                "p95_high_s": p95[1] if p95 else None,
+                f"mean{mark}": columns.mean(samples),
+                f"p95{mark}": columns.percentile(samples, 0.95),
+                f"p95_low{mark}": p95[0] if p95 else None,
+                f"p95_high{mark}": p95[1] if p95 else None,
             }
             | dict(detail),
         )

@@ -12,6 +12,7 @@ from scoring.metrics.measurement import MINIMUM_N, Question, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
 
     from scoring.events import Window
     from scoring.metrics.measurement import Measurement
@@ -21,19 +22,40 @@ _NO_MODEL = "No model version is known to be in production."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The newest signal of one kind, quantity and feature about a model.
+
+    `measure` names the quantity, such as psi; empty where the signal does not say.
+    `over` says whether the signal broke its own line, None if it names none.
+    """
+
+    kind: SignalKind
+    measure: str = ""
+    feature: str = ""
+    value: float | None = None
+    over: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveModel:
     """A model version in production at the end of a window.
 
     `by_pipeline` says whether an automated pipeline run made it: False if its record
     names no run or one that was started by hand, None if neither the version's record
     nor the run it names is known. `monitored` holds the kinds of signals that monitors
-    sent by themselves about the model within the window.
+    sent by themselves about the model within the window, `readings` the newest of each.
     """
 
     service: str
     version: str
     by_pipeline: bool | None = None
     monitored: frozenset[SignalKind] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    trained_at: datetime | None = None
+    owned: bool = False
+    review_on: date | None = None
+    carded: bool = False
+    shared_on_call: bool | None = None
 
 
 def standard_pipeline_share(
@@ -96,7 +118,11 @@ MONITORING: dict[str, frozenset[SignalKind]] = {
 
 
 def validated_to_production_time(
-    rollups: Iterable[DayRollup], *, window: Window, minimum_n: int = MINIMUM_N
+    rollups: Iterable[DayRollup],
+    *,
+    window: Window,
+    minimum_n: int = MINIMUM_N,
+    lane: Lane = Lane.MODEL,
 ) -> Measurement:
     """Return the median time from evaluation to production, mean and P95 beside it.
 
@@ -104,12 +130,12 @@ def validated_to_production_time(
     """
     ask = Question(
         metric="validated_to_production_time",
-        lane=Lane.MODEL,
+        lane=lane,
         window=window,
         unit=Unit.SECONDS,
         minimum_n=minimum_n,
     )
-    rows = inside(rollups, Lane.MODEL, window)
+    rows = inside(rollups, lane, window)
     released = counted(rows, "released")
     samples = columns.join([_validated(row) for row in rows])
     if len(samples):

@@ -1,4 +1,4 @@
-"""The five delivery metrics as `python -m scoring measure --json` prints them."""
+"""Measurements as `python -m scoring measure --json` prints them."""
 
 from __future__ import annotations
 
@@ -53,6 +53,22 @@ def shape(measurement: Measurement) -> dict[str, Json]:
     if measurement.because:
         shaped["because"] = measurement.because
     return shaped
+
+
+def plain(measurement: Measurement) -> dict[str, Json]:
+    """Return any measurement as plain data, with its unit."""
+    known = measurement.known is Known.VALUE
+    told: dict[str, Json] = {
+        "status": str(measurement.known),
+        "unit": str(measurement.unit),
+        "n": measurement.n,
+        "value": measurement.value,
+        "ci95": _pair(measurement.low, measurement.high),
+        "coverage": measurement.coverage,
+        "provisional": measurement.provisional if known else None,
+        "detail": dict(measurement.detail),
+    }
+    return told | ({"because": measurement.because} if measurement.because else {})
 
 
 def _found(measurement: Measurement, key: str) -> Json:

@@ -24,7 +24,7 @@ class Gauge(Protocol):
 
     @property
     def unit(self) -> str:
-        """The unit of its values: seconds, ratio, per_week or count."""
+        """The unit of its values: seconds, ratio, per_week, points, count …"""
 
     @property
     def better(self) -> str:
@@ -37,6 +37,7 @@ class Gauge(Protocol):
 
 # Words people write after a number -> (unit of the metric, factor).
 _UNITS: dict[str, tuple[str, Decimal]] = {
+    "millisecond": ("seconds", Decimal("0.001")),
     "second": ("seconds", Decimal(1)),
     "minute": ("seconds", Decimal(60)),
     "hour": ("seconds", Decimal(3600)),
@@ -46,6 +47,7 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     "%": ("ratio", Decimal("0.01")),
     "per week": ("per_week", Decimal(1)),
     "per day": ("per_week", Decimal(7)),
+    "point": ("points", Decimal("0.01")),
 }
 _QUANTITY = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|[a-z][a-z ]*)")
 
@@ -144,7 +146,8 @@ def _condition(row: Reader, *, gauges: Mapping[str, Gauge] | None) -> Condition 
         row.note(
             comparison.value,
             f"`{lines[comparison]}` is no quantity: write a number, or a number with"
-            " seconds, minutes, hours, days, weeks, percent, per week or per day",
+            " seconds, minutes, hours, days, weeks, percent, points, per week or per"
+            " day",
         )
         return None
     if gauges is not None:
@@ -172,7 +175,7 @@ def _check_gauge(
             f"`{line.said}` does not fit {metric}, which is measured in"
             f" {gauge.unit.replace('_', ' ')}",
         )
-    if gauge.unit == "ratio" and line.value > 1:
+    if gauge.unit in ("ratio", "points") and line.value > 1:
         row.note(comparison.value, f"`{line.said}` is more than 100 percent")
     if comparison.upward is not (gauge.better == "higher"):
         row.note(

@@ -45,7 +45,7 @@ class Reader:
 
     def __init__(self, plain: Json, place: str, defects: list[Defect]) -> None:
         self.place = place
-        self._defects = defects
+        self.defects = defects
         self._read: list[str] = []
         self._fields: dict[str, Json] = {}
         if isinstance(plain, dict):
@@ -55,7 +55,7 @@ class Reader:
 
     def note(self, field: str, why: str) -> None:
         """Note a defect of a field, or of the whole mapping if `field` is empty."""
-        self._defects.append(Defect(self.at(field), why))
+        self.defects.append(Defect(self.at(field), why))
 
     def at(self, field: str) -> str:
         """Return the place of a field."""
@@ -163,12 +163,12 @@ class Reader:
         if value is None:
             self.note(field, "is missing")
             return Reader({}, self.at(field), [])
-        return Reader(value, self.at(field), self._defects)
+        return Reader(value, self.at(field), self.defects)
 
     def part(self, field: str) -> Reader:
         """Return the reader of a mapping that may be missing."""
         value = self.raw(field)
-        return Reader({} if value is None else value, self.at(field), self._defects)
+        return Reader({} if value is None else value, self.at(field), self.defects)
 
     def rows(self, field: str, *, required: bool = False) -> list[Reader]:
         """Return a reader for each mapping of a list."""
@@ -181,7 +181,7 @@ class Reader:
             self.note(field, f"must be a list, not {_kind(value)}")
             return []
         return [
-            Reader(one, f"{self.at(field)}[{index}]", self._defects)
+            Reader(one, f"{self.at(field)}[{index}]", self.defects)
             for index, one in enumerate(value)
         ]
 
@@ -196,14 +196,14 @@ class Reader:
             return {}
         return {str(key): one for key, one in value.items()}
 
-    def done(self) -> None:
+    def done(self, of: str = "an edition") -> None:
         """Note every field that nobody asked for: most likely a misspelling."""
         for field in self._fields:
             if field in self._read:
                 continue
             near = get_close_matches(str(field), self._read, n=1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
-            self.note(str(field), f"is not a field of an edition{hint}")
+            self.note(str(field), f"is not a field of {of}{hint}")
 
     def _default(self, field: str, default: _T | None, empty: _T) -> _T:
         if default is not None:

@@ -239,3 +239,14 @@ def test_it_runs_as_a_module_without_django(written: Path) -> None:
         [sys.executable, "-c", probe, str(written)], capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_flow_stands_under_a_key_of_its_own(
+    written: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = _json(capsys, str(written))
+    batch = found.flow["code"]["batch_size"]
+    assert (batch["status"], batch["value"], batch["n"]) == ("value", 1, 1)
+    assert batch["unit"] == "count"
+    assert "because" not in batch
+    assert found.flow["model"]["training_time"]["because"].endswith(".")

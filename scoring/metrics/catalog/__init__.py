@@ -1,0 +1,1 @@
+"""The catalog of metrics, one file for each subject; the registry joins them."""
