@@ -6,6 +6,7 @@ fractions; only what is shown is rounded.
 
 from scoring.engine.cards import canonical, card
 from scoring.engine.scoring import score
+from scoring.engine.sensitivity import Sensitivity, Span, propose_all, sensitivity
 from scoring.engine.values import Column, Decision, Level, Rating, Score, Settlement
 
 __all__ = [
@@ -14,8 +15,12 @@ __all__ = [
     "Level",
     "Rating",
     "Score",
+    "Sensitivity",
     "Settlement",
+    "Span",
     "canonical",
     "card",
+    "propose_all",
     "score",
+    "sensitivity",
 ]
