@@ -18,6 +18,7 @@ import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
 _FOLDER = Path(__file__).resolve().parent.parent / ".servers"
 # A machine that does much else beside takes its time.
@@ -36,6 +37,22 @@ def free_port() -> int:
         opened.bind(("127.0.0.1", 0))
         port: int = opened.getsockname()[1]
         return port
+
+
+def prometheus(folder: Path, address: str) -> AbstractContextManager[None]:
+    """Run Prometheus with the `prometheus.yml` of a folder."""
+    return running(
+        [
+            str(program("prometheus")),
+            "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+            "--storage.tsdb.retention.time=30d", "--web.enable-lifecycle",
+            "--rules.alert.resend-delay=5s",
+            f"--web.listen-address={address.removeprefix('http://')}",
+        ],
+        environment={},
+        folder=folder,
+        healthy=f"{address}/-/ready",
+    )  # fmt: skip
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.connectors.airflow.rules import MODEL, Rules
-from assessments.connectors.base import Fields, Garbled, matches, told
+from assessments.connectors.base import Fields, Garbled, matches, told, waiting_since
 from scoring.events import Deployment, Lane, PipelineRun, Status
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ def _run(run: Fields, source: Source, rules: Rules) -> PipelineRun:
         sha=_configured(run, rules.commit_keys),
         automated=matches(kind, rules.automated_types) is not None,
         attributes=told(
-            run_type=kind or None, purpose="training" if rules.trains(dag) else None
+            run_type=kind or None,
+            purpose="training" if rules.trains(dag) else None,
+            queued_at=waiting_since(
+                run.moment_or_none("queued_at"), run.moment_or_none("start_date")
+            ),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Fields, Garbled, told
+from assessments.connectors.base import Fields, Garbled, told, waiting_since
 from scoring.events import Deployment, PipelineRun, Status
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def build_events(body: Fields, source: Source, rules: Rules) -> list[Event]:
     number = build.number("id")
     status = _build_status(build, rules)
     # What waits for an agent has begun to wait.
-    started_at = build.moment_or_none("startTime") or build.moment("queueTime")
+    began_at = build.moment_or_none("startTime")
+    started_at = began_at or build.moment("queueTime")
     finished_at = None if status is Status.IN_PROGRESS else build.moment("finishTime")
     sha = build.text_or_none("sourceVersion")
     reason = build.text_or_none("reason")
@@ -64,6 +65,7 @@ def build_events(body: Fields, source: Source, rules: Rules) -> list[Event]:
         trigger=reason,
         result=build.text_or_none("result"),
         number=build.text_or_none("buildNumber"),
+        queued_at=waiting_since(build.moment_or_none("queueTime"), began_at),
     )
     url = _web(build)
     found: list[Event] = [

@@ -40,7 +40,7 @@ from assessments.connectors.base.rules import (
     clean_rules,
     matches,
 )
-from assessments.connectors.base.telling import first_line, listed, told
+from assessments.connectors.base.telling import first_line, listed, told, waiting_since
 from assessments.connectors.base.trimming import (
     PEOPLE,
     WITHOUT_PEOPLE,
@@ -106,5 +106,6 @@ __all__ = [
     "said",
     "told",
     "trimmed",
+    "waiting_since",
     "without_people",
 ]

@@ -8,6 +8,7 @@ from assessments.connectors.base.people import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from scoring.events import Json
 
@@ -20,6 +21,11 @@ def first_line(text: str | None) -> str | None:
 def told(**attributes: Json) -> dict[str, Json]:
     """Return what is known of the attributes."""
     return {name: value for name, value in attributes.items() if value is not None}
+
+
+def waiting_since(queued: datetime | None, started: datetime | None) -> str | None:
+    """Return when a run that is known to have started was put into the queue."""
+    return queued.isoformat() if queued and started else None
 
 
 def listed(names: Iterable[str]) -> str:

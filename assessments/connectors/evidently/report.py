@@ -88,10 +88,22 @@ def signals(report: Fields, file: str, source: Source) -> list[Signal]:
                 breached=breached,
                 at=at,
                 automated=is_automated(source.rules),
-                attributes=told(metric=metric.text("metric_name")),
+                attributes=told(
+                    metric=metric.text("metric_name"), **_quantity(metric, kind)
+                ),
             )
         )
     return found
+
+
+def _quantity(metric: Fields, kind: SignalKind) -> dict[str, str | None]:
+    """Return what was measured of which column, where that is a stability index."""
+    if kind is not SignalKind.DRIFT or "config" not in metric:
+        return {}
+    config = metric.fields("config")
+    if (config.text_or_none("method") or "").lower() != "psi":
+        return {}
+    return {"measure": "psi", "feature": config.text_or_none("column")}
 
 
 def _moment_of(file: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Garbled, left_out, told
+from assessments.connectors.base import Garbled, left_out, told, waiting_since
 from scoring.events import Deployment, PipelineRun, Status
 
 if TYPE_CHECKING:
@@ -182,6 +182,13 @@ def pipeline_events(body: Fields, source: Source, rules: Rules) -> list[Event]: 
             sha=pipeline.text_or_none("sha"),
             automated=trigger not in _BY_HAND,
             url=pipeline.text_or_none("web_url"),
-            attributes=told(branch=pipeline.text_or_none("ref"), trigger=trigger),
+            attributes=told(
+                branch=pipeline.text_or_none("ref"),
+                trigger=trigger,
+                queued_at=waiting_since(
+                    pipeline.moment_or_none("created_at"),
+                    pipeline.moment_or_none("started_at"),
+                ),
+            ),
         )
     ]

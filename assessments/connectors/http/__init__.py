@@ -7,6 +7,7 @@ built from the host and the status alone: no header, no body, no credential.
 from assessments.connectors.http.addresses import judged_addresses
 from assessments.connectors.http.client import Client
 from assessments.connectors.http.marks import Marks
+from assessments.connectors.http.posting import post
 from assessments.connectors.http.values import (
     Answer,
     Denied,
@@ -21,5 +22,6 @@ __all__ = [
     "Marks",
     "Patience",
     "judged_addresses",
+    "post",
     "refuse_odd_secret",
 ]

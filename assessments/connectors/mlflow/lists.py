@@ -169,6 +169,8 @@ def run_of(row: Item, rules: Rules) -> dict[str, Json]:
         "info": _only(info, _OF_RUN) if isinstance(info, dict) else info,
         "tags": _tags(field(row, "data", "tags"), rules),
         "datasets": [_dataset(each) for each in _each(inputs)],
+        # Their names and values are not needed, only that they are kept.
+        "parameters": len(_each(field(row, "data", "params"))),
     }
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assessments.connectors.base import Fields, Garbled, matches, told
-from assessments.connectors.mlflow.rules import Rules
+from assessments.connectors.mlflow.rules import (
+    IMAGE_TAGS,
+    TOLD_TAGS,
+    TRIGGER_TAG,
+    Rules,
+)
 from scoring.events import Deployment, Lane, ModelVersion, PipelineRun, Status
 
 if TYPE_CHECKING:
@@ -58,7 +63,12 @@ def _version(body: Fields, source: Source, rules: Rules) -> list[Event]:  # noqa
             evaluated_at=_tagged_moment(body, rules.evaluated_tags),
             registered_at=registered_at,
             pipeline_run_id=version.text_or_none("run_id"),
-            attributes=told(stage=version.text_or_none("current_stage")),
+            attributes=told(
+                stage=version.text_or_none("current_stage"),
+                parameters=_parameters(run) if run else None,
+                image=_tagged(body, IMAGE_TAGS),
+                **{name: _tagged(body, (name,)) for name in TOLD_TAGS},
+            ),
         )
     ]
 
@@ -67,6 +77,11 @@ def _trained_at(run: Fields) -> datetime | None:
     """Return when training ended; its start while that is not known."""
     info = run.fields("info")
     return info.millis_or_none("end_time") or info.millis_or_none("start_time")
+
+
+def _parameters(run: Fields) -> int | None:
+    """Return how many parameters the run kept; None if it kept none."""
+    return (run.number("parameters") if "parameters" in run else 0) or None
 
 
 def _dataset(run: Fields) -> str | None:
@@ -156,6 +171,10 @@ def _run(body: Fields, source: Source, rules: Rules) -> list[Event]:
             attributes=told(
                 name=name,
                 source_type=kind or None,
+                # A run is the tracker's own entry; a run within a run is a stage.
+                purpose=None if is_child else "training",
+                tracked=True,
+                trigger=tags.text_or_none(TRIGGER_TAG),
                 parent=tags.text_or_none("mlflow.parentRunId"),
             ),
         )

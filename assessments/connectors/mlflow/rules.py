@@ -19,6 +19,15 @@ from assessments.connectors.base import (
 if TYPE_CHECKING:
     from assessments.connectors.base import Plain
 
+# Tags of a version, or of its run, that say what docs/events.md has for models. None of
+# them names a person.
+TOLD_TAGS = (
+    "team", "review_on", "retired_on", "model_card", "approval", "approved_at",
+    "approved_by_role", "shared_on_call",
+)  # fmt: skip
+IMAGE_TAGS = ("mlflow.docker.image.id", "mlflow.docker.image.uri", "image")
+TRIGGER_TAG = "trigger"
+
 # Stages that are no way to production; others a workspace may name.
 _NO_STAGE = "None"
 
@@ -129,8 +138,8 @@ class Rules:
     def tags(self) -> frozenset[str]:
         """The tags that anything is made of: others are not kept."""
         return frozenset(
-            {*self.code_tags, *self.evaluated_tags, *self.dataset_tags,
-             "mlflow.source.type", "mlflow.parentRunId"}
+            {*self.code_tags, *self.evaluated_tags, *self.dataset_tags, *TOLD_TAGS,
+             *IMAGE_TAGS, TRIGGER_TAG, "mlflow.source.type", "mlflow.parentRunId"}
         )  # fmt: skip
 
     def reads(self, model: str) -> bool:

@@ -419,3 +419,15 @@ def test_no_recorded_person_is_kept(name: str, sort: str) -> None:
     public = re.compile(r"https?://[^\"\s]+|user-0248/test-repo")
     kept = json.dumps([payload.body for payload in recorded_payloads(name, sort)])
     assert not re.search(r"user-\d{4}|example\.invalid", public.sub("", kept))
+
+
+def test_a_build_tells_how_long_it_waited_once_it_is_started() -> None:
+    started = build(startTime="2026-01-05T09:04:00Z")
+    told = [
+        next(AzureDevOps().parse(payload, source())).attributes
+        for payload in (started, build())
+    ]
+    assert [each.get("queued_at") for each in told] == [
+        "2026-01-05T09:00:00+00:00",
+        None,
+    ]

@@ -56,6 +56,16 @@ def test_metrics_that_the_rules_name_are_signals() -> None:
     ]
 
 
+def test_a_stability_index_names_its_quantity_and_its_column() -> None:
+    (signal,) = told(
+        metric("ValueDrift", 0.31, method="psi", threshold=0.25, column="age")
+    )
+
+    assert signal.attributes["measure"] == "psi"
+    assert signal.attributes["feature"] == "age"
+    assert signal.breached is True
+
+
 def test_a_report_in_a_folder_is_of_the_model_of_its_name() -> None:
     (signal,) = told(metric("Accuracy", 1), file="churn/2026-01-09.json")
 

@@ -74,8 +74,57 @@ def test_a_version_has_the_moments_of_its_way(server: Platform) -> None:
         evaluated_at=datetime(2026, 1, 8, 4, tzinfo=UTC),
         registered_at=datetime(2026, 1, 8, 2, 35, tzinfo=UTC),
         pipeline_run_id="d" * 32,
-        attributes={"stage": "None"},
+        attributes={"stage": "None", "parameters": 1},
     )
+
+
+def test_tags_tell_what_a_version_was_made_in_and_who_let_it_out() -> None:
+    row: dict[str, Any] = {
+        "name": "ranker",
+        "version": "9",
+        "creation_timestamp": 1_767_866_700_000,
+        "tags": [
+            {"key": "team", "value": "Search"},
+            {"key": "approval", "value": "approved"},
+            {"key": "owner", "value": "somebody@example.org"},
+        ],
+    }
+    run: dict[str, Any] = {
+        "info": {"run_id": "r", "end_time": 1_767_866_400_000},
+        "data": {
+            "params": [{"key": "depth", "value": "3"}, {"key": "rate", "value": "1"}],
+            "tags": [{"key": "mlflow.docker.image.id", "value": "sha256:1"}],
+        },
+    }
+    body: dict[str, Json] = {
+        "version": version_of(row, RULES),
+        "run": run_of(run, RULES),
+    }
+
+    (event,) = MLflow().parse(
+        Payload(sort="model_version", body=body), source("http://x")
+    )
+
+    assert dict(event.attributes) == {
+        "parameters": 2,
+        "image": "sha256:1",
+        "team": "Search",
+        "approval": "approved",
+    }
+    # Free tags may name people: those that nothing is made of are not kept.
+    assert "somebody" not in str(body)
+
+
+def test_a_run_is_a_tracked_training(server: Platform) -> None:
+    _, events = read(server)
+
+    whole = [run for run in by_id(events, PipelineRun).values() if run.stage is None]
+    assert whole
+    for run in whole:
+        assert (run.attributes["purpose"], run.attributes["tracked"]) == (
+            "training",
+            True,
+        )
 
 
 def test_a_version_without_a_run_was_trained_when_it_was_registered(

@@ -130,7 +130,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         )
         with (
             _alertmanager(folders["alertmanager"], built.alertmanager),
-            _prometheus(folders["prometheus"], built.prometheus),
+            real_servers.prometheus(folders["prometheus"], built.prometheus),
         ):
             yield built
 
@@ -151,21 +151,6 @@ def _write_past(folder: Path) -> None:
          "past.om", "data"],
         environment={},
         folder=folder,
-    )  # fmt: skip
-
-
-def _prometheus(folder: Path, address: str) -> Any:
-    return real_servers.running(
-        [
-            str(real_servers.program("prometheus")),
-            "--config.file=prometheus.yml", "--storage.tsdb.path=data",
-            "--storage.tsdb.retention.time=30d", "--web.enable-lifecycle",
-            "--rules.alert.resend-delay=5s",
-            f"--web.listen-address={address.removeprefix('http://')}",
-        ],
-        environment={},
-        folder=folder,
-        healthy=f"{address}/-/ready",
     )  # fmt: skip
 
 
