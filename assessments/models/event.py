@@ -1,6 +1,30 @@
 """A typed fact of the event contract, upserted by (source, kind, id)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events, and the ways to them that an index knows."""
+
+    def referring(self, kind: str, names: Iterable[str]) -> EventQuerySet:
+        """Return the events of a kind that refer to one of these names."""
+        # No name is empty, and SQLite takes the partial index only if that is said:
+        # without it a look reads the whole history.
+        return self.filter(kind=kind, refers_to__in=names).exclude(refers_to="")
+
+    def cargo(self) -> EventQuerySet:
+        """Return what deployments carry: changes, commits and model versions."""
+        # Word for word as the index has it: SQLite does not find it by bound values.
+        kinds = "assessments_event.kind IN ('change', 'commit', 'model_version')"
+        return self.filter(RawSQL(kinds, (), output_field=models.BooleanField()))  # noqa: S611  # no value of anybody's
 
 
 class Event(models.Model):
@@ -31,6 +55,8 @@ class Event(models.Model):
         blank=True,
         related_name="events",
     )
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")

@@ -13,6 +13,8 @@ class NoticeKind(models.TextChoices):
     DISPUTE = "dispute", _("Dispute")
     SIGN_OFF = "sign_off", _("Sign-off asked for")
     CONDITION = "condition", _("Condition due")
+    REPORT = "report", _("Scheduled report")
+    ALERT = "alert", _("Alert")
 
 
 class Notice(models.Model):

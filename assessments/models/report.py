@@ -2,12 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-
-
-class ReportKind(models.TextChoices):
-    BOARD_PDF = "board_pdf", _("Board report (PDF)")
-    WORKBOOK = "workbook", _("Workbook (XLSX)")
 
 
 class ReportState(models.TextChoices):
@@ -21,11 +17,24 @@ class Report(models.Model):
     cycle = models.ForeignKey("Cycle", on_delete=models.CASCADE, related_name="reports")
     # The scoring whose numbers it prints.
     scoring = models.ForeignKey("Scoring", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, choices=ReportKind.choices)
+    # One of `queries.report_kinds`.
+    kind = models.CharField(max_length=20)
     language = models.CharField(max_length=10, default="en")
+    # How it looks: the brand that counted when it was asked for; none is our own.
+    brand = models.ForeignKey(
+        "Brand", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Which layout of the product it was asked for in; a newer one makes another.
+    layout = models.PositiveSmallIntegerField(default=1)
+    # Whether it calls the people who answered by their names.
+    named = models.BooleanField(default=False)
+    # What asked for it instead of a person, and for which period: "schedule-4/2026-10".
+    origin = models.CharField(max_length=120, blank=True)
     state = models.CharField(
         max_length=20, choices=ReportState.choices, default=ReportState.WAITING
     )
+    # How often a worker has taken it on.
+    attempts = models.PositiveSmallIntegerField(default=0)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -43,3 +52,10 @@ class Report(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["cycle", "origin", "kind", "language"],
+                condition=~Q(origin=""),
+                name="one_report_per_origin_and_kind",
+            ),
+        )

@@ -31,6 +31,9 @@ class Scoring(models.Model):
     card_sha256 = models.CharField(max_length=64)
     # What moved against the scoring before, and why: a list of plain objects.
     changes = models.JSONField(default=list)
+    # How far each level moves within the intervals of what was measured; null for
+    # scorings that are older than this.
+    spans = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ("-pk",)
