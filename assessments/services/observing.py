@@ -124,10 +124,13 @@ def _drop_others(source: Source, told: set[tuple[str, str]]) -> None:
     events = kept.exclude(raw_record__sort=filing.LINE)
     gone: list[int] = []
     earliest: dict[int, datetime] = {}
-    rows = events.values_list("pk", "kind", "external_id", "service_id", "at")
-    for pk, kind, external_id, service_id, at in rows.iterator():
+    rows = events.values_list(
+        "pk", "kind", "external_id", "service_id", "at", "data__started_at"
+    )
+    for pk, kind, external_id, service_id, ended, started in rows.iterator():
         if (kind, external_id) not in told:
             gone.append(pk)
+            at = filing.touches(kind, ended, {"started_at": started})
             earliest[service_id] = min(at, earliest.get(service_id, at))
     for start in range(0, len(gone), _AT_ONCE):
         Event.objects.filter(pk__in=gone[start : start + _AT_ONCE]).delete()
