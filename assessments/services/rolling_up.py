@@ -14,8 +14,9 @@ from assessments import models
 from assessments.services import bulk, daily, filing, tails
 from scoring import columns
 from scoring.attribution import Basis, Rules
+from scoring.columns import flows
 from scoring.events import Kind, Lane, Window
-from scoring.rollups import roll_up
+from scoring.rollups import follow, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from assessments.services.tails import Tail
     from scoring.attribution import Attribution, Carriage, Verdict
-    from scoring.rollups import DayRollup
+    from scoring.rollups import DayFlow, DayRollup
 
 M = TypeVar("M", bound="Model")
 
@@ -122,6 +123,7 @@ def _write(tail: Tail) -> None:
     verdicts = [verdict for verdict in attribution.verdicts if verdict.at >= tail.start]
     window = Window(tail.start, tails.END)
     _write_rollups(tail, roll_up(attribution, window=window))
+    _write_flows(tail, follow(attribution, window=window))
     _write_carriages(tail, carriages)
     _write_verdicts(tail, verdicts)
     _mark_carried(tail, attribution)
@@ -154,6 +156,23 @@ def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> None:
     daily.mark_stale(tail.service.workspace_id, days)
 
 
+def _write_flows(tail: Tail, days: Iterable[DayFlow]) -> None:
+    stored = models.DayFlow.objects.filter(
+        service=tail.service, day__gte=tail.start.date()
+    )
+    wanted = [
+        models.DayFlow(
+            service=tail.service,
+            lane=day.lane.value,
+            day=day.day,
+            told=flows.pack(day.told),
+            gates=dict(day.gates),
+        )
+        for day in days
+    ]
+    _settle(stored, wanted, ("service", "lane", "day"))
+
+
 def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:
     stored = models.Carriage.objects.filter(
         service=tail.service, deployed_at__gte=tail.start
@@ -175,8 +194,11 @@ def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:
 
 
 def _write_verdicts(tail: Tail, verdicts: Iterable[Verdict]) -> None:
+    # Only deployments have one: said, so that an index leads to the tail alone.
     stored = models.Verdict.objects.filter(
-        deployment__service=tail.service, deployment__at__gte=tail.start
+        deployment__service=tail.service,
+        deployment__kind=Kind.DEPLOYMENT,
+        deployment__at__gte=tail.start,
     )
     wanted = [
         models.Verdict(

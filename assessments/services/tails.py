@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import Max, Min, Q
 
 from assessments.connectors.base.assigning import alias
-from assessments.models import DayRollup, Event
+from assessments.models import DayFlow, DayRollup, Event
 from scoring import events
 from scoring.attribution import Boundary, Ledger, settle
 from scoring.attribution.tables import version_of
@@ -30,6 +30,7 @@ from scoring.events import (
     SignalKind,
     Status,
 )
+from scoring.rollups import REACH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -119,17 +120,25 @@ def present_in(service: Service) -> frozenset[Lane]:
 
 def start_of(service: Service, rules: Rules, dirty_from: datetime) -> datetime:
     """Return the start of the first day of which anything may have changed."""
-    rolled = DayRollup.objects.filter(service=service)
-    if not rolled.filter(day__lt=dirty_from.date()).exists():
+    if not _told_before(service, dirty_from.date()):
         return BEGINNING
     dirty_from = min([dirty_from, *_carried_earlier(service, dirty_from)])
     start = _day(dirty_from - rules.reach)
-    if not rolled.filter(day__lt=start.date()).exists():
+    if not _told_before(service, start.date()):
         return BEGINNING
     moments = [start]
+    rolled = DayRollup.objects.filter(service=service)
     for lane in _lanes_touched(service, dirty_from):
         moments += _predecessor(rolled.filter(lane=lane), dirty_from.date())
     return max(_day(min(moments)), BEGINNING)
+
+
+def _told_before(service: Service, day: date) -> bool:
+    """Return whether anything is stored of an earlier day."""
+    return any(
+        model.objects.filter(service=service, day__lt=day).exists()
+        for model in (DayRollup, DayFlow)
+    )
 
 
 def _lanes_touched(service: Service, dirty_from: datetime) -> set[Lane]:
@@ -169,9 +178,7 @@ def _carried_earlier(service: Service, dirty_from: datetime) -> list[datetime]:
     shas.discard("")
     moments: list[datetime] = []
     for part in _parts(shas | names):
-        out = Event.objects.filter(
-            kind=Kind.DEPLOYMENT, refers_to__in=part, service=service
-        )
+        out = Event.objects.referring(Kind.DEPLOYMENT, part).filter(service=service)
         moments += _least(out, "at")
     for part in _parts(shas):
         commits = Event.objects.filter(
@@ -205,27 +212,31 @@ def _read_deployments(tail: Tail) -> None:
 
 
 def _read_troubles(tail: Tail) -> None:
-    """Read incidents and signals, and incidents of others that name a deployment."""
+    """Read incidents, signals and runs, and incidents of others that name us."""
     since = BEGINNING if tail.whole else tail.judged_from - tail.rules.reach
     for kind in (Kind.INCIDENT, Kind.SIGNAL):
         rows = Event.objects.filter(service=tail.service, kind=kind, at__gte=since)
         _take(tail, rows)
-    naming = Event.objects.filter(
-        kind=Kind.INCIDENT, source__workspace_id=tail.service.workspace_id
-    ).exclude(refers_to="")
+    runs = Event.objects.filter(service=tail.service, kind=Kind.PIPELINE_RUN)
+    _take(tail, runs if tail.whole else runs.filter(at__gte=tail.start - REACH))
+    ours = Event.objects.filter(source__workspace_id=tail.service.workspace_id)
     if tail.whole:
+        naming = ours.filter(kind=Kind.INCIDENT).exclude(refers_to="")
         _take(tail, naming.exclude(service=tail.service))
         return
     for part in _parts(name for kind, name in tail.rows if kind is Kind.DEPLOYMENT):
-        _take(tail, naming.filter(refers_to__in=part))
+        _take(tail, ours.referring(Kind.INCIDENT, part))
 
 
 def _read_cargo(tail: Tail) -> None:
     """Read what was not carried before: changes, commits and model versions."""
-    rows = Event.objects.filter(service=tail.service, kind__in=CARGO)
-    if not tail.whole:
-        rows = rows.filter(Q(carried_at=None) | Q(carried_at__gte=tail.judged_from))
-    _take(tail, rows)
+    rows = Event.objects.cargo().filter(service=tail.service)
+    if tail.whole:
+        _take(tail, rows)
+        return
+    # Two questions: asked as one, SQLite reads all that was ever carried.
+    _take(tail, rows.filter(carried_at=None))
+    _take(tail, rows.filter(carried_at__gte=tail.judged_from))
 
 
 def _read_companions(tail: Tail) -> None:
@@ -248,7 +259,7 @@ def _read_companions(tail: Tail) -> None:
         )
         _take(tail, commits.filter(service=tail.service))
     for part in _parts(tail.ledger.named()):
-        changes = Event.objects.filter(kind=Kind.CHANGE, refers_to__in=part)
+        changes = Event.objects.referring(Kind.CHANGE, part)
         _take(tail, changes.filter(service=tail.service))
 
 
@@ -256,7 +267,7 @@ def _read_copies(tail: Tail) -> None:
     """Read the picks of commits that did not go out themselves: they may have."""
     unseen = {name for kind, name in tail.carried_at if kind is Kind.COMMIT}
     for part in _parts(unseen):
-        picks = Event.objects.filter(kind=Kind.COMMIT, refers_to__in=part)
+        picks = Event.objects.referring(Kind.COMMIT, part)
         _take(tail, picks.filter(service=tail.service))
 
 
@@ -344,11 +355,8 @@ def _versions(
     deployed |= tail.ledger.named()
     born: dict[tuple[Lane, str], datetime] = {}
     for part in _parts(deployed - {""}):
-        rows = Event.objects.filter(
-            kind=Kind.DEPLOYMENT,
-            refers_to__in=part,
-            service=tail.service,
-            at__lt=tail.judged_from,
+        rows = Event.objects.referring(Kind.DEPLOYMENT, part).filter(
+            service=tail.service, at__lt=tail.judged_from
         )
         for event in _parsed(rows):
             if not isinstance(event, Deployment) or event.status is not Status.SUCCESS:

@@ -147,7 +147,14 @@ def read_back_to(
         walk.cursor = lists.turned_back(walk.cursor)
         walk.since = since
         walk.save(update_fields=["since", "cursor"])
-    _note(source, "backfill.asked", by, now, since=f"{since:%Y-%m-%d}")
+    journal.about_source(
+        source,
+        "backfill.asked",
+        by=by,
+        at=now,
+        name=source.name,
+        since=f"{since:%Y-%m-%d}",
+    )
 
 
 @transaction.atomic
@@ -155,7 +162,7 @@ def pause(*, workspace_id: int, source_id: int, by: User, now: datetime) -> None
     """Stop reading the past; what was read stays, and new things go on coming."""
     source = _source(workspace_id, source_id)
     _move(source, (WalkState.WAITING, WalkState.RUNNING), WalkState.PAUSED)
-    _note(source, "backfill.paused", by, now)
+    journal.about_source(source, "backfill.paused", by=by, at=now, name=source.name)
 
 
 @transaction.atomic
@@ -163,7 +170,7 @@ def resume(*, workspace_id: int, source_id: int, by: User, now: datetime) -> Non
     """Go on reading the past where it stopped, or at once where it would wait."""
     source = _source(workspace_id, source_id)
     _move(source, (WalkState.PAUSED, WalkState.WAITING), WalkState.WAITING)
-    _note(source, "backfill.resumed", by, now)
+    journal.about_source(source, "backfill.resumed", by=by, at=now, name=source.name)
 
 
 @transaction.atomic
@@ -171,7 +178,7 @@ def cancel(*, workspace_id: int, source_id: int, by: User, now: datetime) -> Non
     """Read no more of the past; what was read stays."""
     source = _source(workspace_id, source_id)
     _move(source, _UNDER_WAY, WalkState.CANCELLED)
-    _note(source, "backfill.cancelled", by, now)
+    journal.about_source(source, "backfill.cancelled", by=by, at=now, name=source.name)
 
 
 def _move(source: Source, before: tuple[WalkState, ...], after: WalkState) -> None:
@@ -208,14 +215,3 @@ def _source(workspace_id: int, source_id: int) -> Source:
     if source is None:
         raise sources.NoSuchSource(_("This source does not exist (any more)."))
     return source
-
-
-def _note(source: Source, verb: str, by: User, now: datetime, **detail: Json) -> None:
-    journal.record(
-        workspace_id=source.workspace_id,
-        verb=verb,
-        target=("source", source.pk),
-        by=by,
-        at=now,
-        detail={"name": source.name, **detail},
-    )

@@ -12,10 +12,11 @@ import os
 import random
 import signal
 import sys
+import traceback
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import django
 from django.db import connection, connections
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 # Longer than a run may be silent, shorter than a source's rhythm.
 STEP = timedelta(minutes=31)
-_CALM, _BUSY = 0, 3
+CALM, BUSY = 0, 3
 _MOST_LIVES = 600
 _LONGEST_LIFE = 220
 
@@ -80,10 +81,13 @@ def work(now: datetime) -> int:
     under_way = ["waiting", "running"]
     busy = Backfill.objects.filter(state__in=under_way).exists()
     busy |= Synchronization.objects.filter(state__in=under_way).exists()
-    return _BUSY if busy else _CALM
+    return BUSY if busy else CALM
 
 
-def life(now: datetime, killer: Killer | None) -> int:
+Work: TypeAlias = "Callable[[datetime], int]"
+
+
+def life(now: datetime, killer: Killer | None, work: Work) -> int:
     """Live once, in a process of its own; return how it ended."""
     child = os.fork()
     if child:
@@ -95,23 +99,27 @@ def life(now: datetime, killer: Killer | None) -> int:
         else:
             with connection.execute_wrapper(killer):
                 status = work(now)
+    except Exception:  # noqa: BLE001  # the parent tells the end, this the cause
+        traceback.print_exc()
     finally:
         os._exit(status)
 
 
-def lives(now: datetime, *, kills: int, seed: int) -> int:
+def lives(
+    now: datetime, *, kills: int, seed: int, work: Work, longest: int = _LONGEST_LIFE
+) -> int:
     """Live until so many were killed and nothing is left to do; return how many."""
     chance = random.Random(seed)
     killed = 0
     for number in range(1, _MOST_LIVES):
         killer = None
         if killed < kills:
-            killer = Killer(chance.randint(1, _LONGEST_LIFE), chance.random() < 0.5)
-        ended = life(now + number * STEP, killer)
+            killer = Killer(chance.randint(1, longest), chance.random() < 0.5)
+        ended = life(now + number * STEP, killer, work)
         killed += ended == -signal.SIGKILL
-        if ended not in {_CALM, _BUSY, -signal.SIGKILL}:
+        if ended not in {CALM, BUSY, -signal.SIGKILL}:
             raise SystemExit(f"life {number} ended with {ended}")
-        if killed == kills and killer is None and ended == _CALM:
+        if killed == kills and killer is None and ended == CALM:
             return number
     raise SystemExit(f"not done after {_MOST_LIVES} lives, {killed} killed")
 
@@ -183,7 +191,7 @@ def main() -> None:
         only(one["id"], now)
         # A fork may not share a connection, not even one that it never uses.
         connections.close_all()
-        number = lives(now, kills=one["kills"], seed=asked["seed"])
+        number = lives(now, kills=one["kills"], seed=asked["seed"], work=work)
         told.append({"lives": number, "stored": stored(one["id"])})
     json.dump(told, sys.stdout)
 

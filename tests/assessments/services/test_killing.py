@@ -140,16 +140,26 @@ def database(folder: Path) -> str:
     return f"sqlite:///{folder}/copy.sqlite3"
 
 
-def lived(url: str, folder: Path, *workspaces: tuple[Workspace, int]) -> Any:
+def lived(
+    url: str,
+    folder: Path,
+    *workspaces: tuple[Workspace, int],
+    program: str = "tests.assessments.services.killing",
+) -> Any:
     """Let workers live in processes of their own; return what they leave of each."""
     asked = {
         "now": NOW.isoformat(),
         "seed": SEED,
         "workspaces": [{"id": each.pk, "kills": kills} for each, kills in workspaces],
     }
-    more = {"DATABASE_URL": url, "DATA_DIR": str(folder), "ALLOW_LOCAL_SOURCES": "1"}
+    more = {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "ALLOW_LOCAL_SOURCES": "1",
+        "EMAIL_URL": f"filemail:///{folder}/mails",
+    }
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.assessments.services.killing"],
+        [sys.executable, "-m", program],
         cwd=ROOT,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", **more},
         input=json.dumps(asked),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assessments.models import Scope, Service, Source
-from assessments.services import daily, measuring, rolling_up
+from assessments.services import daily, measured_from, measuring, rolling_up
+from assessments.services.facts import Facts
 from scoring import metrics, rubric
 from scoring.events import Lane, Window
 from scoring.metrics import Known
@@ -17,6 +18,7 @@ from tests.assessments.services.test_normalizing import pushed, taken
 
 if TYPE_CHECKING:
     from scoring.events import Json
+    from scoring.metrics import Measurement
     from scoring.rollups import DayRollup
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -124,14 +126,24 @@ def test_sums_that_are_late_are_added_up_when_they_are_read(source: Source) -> N
     )
 
 
+def delivered(
+    workspace_id: int, window: Window, service_ids: list[int] | None = None
+) -> dict[Lane, dict[str, Measurement]]:
+    facts = Facts(
+        workspace_id=workspace_id,
+        service_ids=service_ids,
+        first=window.start.date(),
+        last=(window.end - timedelta(days=1)).date(),
+    )
+    return measuring.delivery(facts, window)
+
+
 def test_only_the_services_asked_for_are_measured(source: Source) -> None:
     told(source, *history())
     checkout = Service.objects.get(key="checkout")
 
     def deployments(ids: list[int] | None) -> float | None:
-        measured = measuring.delivery(
-            workspace_id=source.workspace_id, service_ids=ids, window=WINDOW
-        )
+        measured = delivered(source.workspace_id, WINDOW, ids)
         return measured[Lane.CODE]["change_fail_rate"].detail["total"]
 
     assert deployments([checkout.pk]) == 12
@@ -142,9 +154,7 @@ def test_another_workspace_measures_nothing_of_this_one(source: Source) -> None:
     told(source, *history())
     other = factories.workspace("Elsewhere")
 
-    measured = measuring.delivery(
-        workspace_id=other.pk, service_ids=None, window=WINDOW
-    )
+    measured = delivered(other.pk, WINDOW)
 
     assert {one.known for one in measured[Lane.CODE].values()} == {Known.UNKNOWN}
 
@@ -155,9 +165,7 @@ def test_no_deployment_in_the_window_is_zero_only_if_there_were_some_before(
     told(source, *history())
     later = Window.of_days(date(2026, 9, 1), date(2026, 9, 30))
 
-    measured = measuring.delivery(
-        workspace_id=source.workspace_id, service_ids=None, window=later
-    )
+    measured = delivered(source.workspace_id, later)
 
     frequency = measured[Lane.CODE]["deployment_frequency"]
     assert (frequency.known, frequency.value) == (Known.VALUE, 0)
@@ -297,3 +305,7 @@ def test_without_any_model_nothing_is_known_of_models(source: Source) -> None:
 
     assert {one.known for one in found} == {Known.UNKNOWN}
     assert all(one.because for one in found)
+
+
+def test_every_metric_there_is_can_be_measured() -> None:
+    assert measured_from.MEASURED_FROM.keys() == metrics.METRICS.keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from assessments.models import (
     Carriage,
+    DayFlow,
     DayRollup,
     Event,
     Service,
@@ -40,7 +42,12 @@ def rows() -> dict[str, list[tuple[Any, ...]]]:
     rollups = DayRollup.objects.order_by("service__key", "lane", "day")
     carriages = Carriage.objects.order_by("service__key", "lane", "change")
     verdicts = Verdict.objects.order_by("deployment__external_id")
+    flows = DayFlow.objects.order_by("service__key", "lane", "day")
     return {
+        "flows": [
+            (row.service.key, row.lane, row.day, bytes(row.told), row.gates)
+            for row in flows.select_related("service")
+        ],
         "rollups": [
             (
                 row.service.key,
@@ -85,7 +92,7 @@ def rows() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def from_the_beginning(source: Source) -> dict[str, list[tuple[Any, ...]]]:
-    for model in (DayRollup, Carriage, Verdict):
+    for model in (DayRollup, DayFlow, Carriage, Verdict):
         model.objects.all().delete()
     Event.objects.update(carried_at=None)
     rolling_up.forget(workspace_id=source.workspace_id)
@@ -247,6 +254,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Json]]:
                 "kind": "change",
                 "id": f"c{number}",
                 "service": "checkout",
+                "opened_at": hours(place * 40 + draw(st.integers(-20, 20))),
                 "merged_at": hours(place * 40 + draw(st.integers(0, 90))),
                 "merged_sha": draw(st.sampled_from([SHAS[place], None])),
                 "commits": list[Json](SHAS[place - 1 : place]),
@@ -262,7 +270,10 @@ def histories(draw: st.DrawFn) -> list[dict[str, Json]]:
         record = incident(number, opened, resolved_at=ends, deployment_id=blamed)
         if draw(st.integers(0, 5)) == 0:
             record["service"] = "payments"
+        record["cause"] = draw(st.sampled_from([None, "code", "infrastructure"]))
         records.append(record)
+    for number in range(draw(st.integers(0, 5))):
+        records.append(_drawn_run(draw, number))
     signals = draw(st.integers(0, 4))
     return records + [_drawn_signal(draw, number) for number in range(signals)]
 
@@ -299,6 +310,7 @@ def _drawn_deployment(draw: st.DrawFn, number: int) -> dict[str, Json]:
         "environment": draw(st.sampled_from(["production", "production", "staging"])),
         "sha": draw(st.sampled_from([SHAS[place], SHAS[place], None])),
         "status": draw(st.sampled_from(["success", "success", "failure", "cancelled"])),
+        "started_at": hours(at - draw(st.integers(0, 9))),
         "finished_at": hours(at),
     }
     if draw(st.integers(0, 4)) == 0:
@@ -307,10 +319,37 @@ def _drawn_deployment(draw: st.DrawFn, number: int) -> dict[str, Json]:
     return record
 
 
+def _drawn_run(draw: st.DrawFn, number: int) -> dict[str, Json]:
+    # Now and then a run hangs for weeks.
+    place = draw(st.integers(0, len(SHAS) - 1))
+    started = place * 40 + draw(st.integers(-60, 300))
+    took = draw(st.sampled_from([0, 1, 3, 30, 500]))
+    told: dict[str, Json] = draw(
+        st.sampled_from(
+            [
+                {},
+                {"gate": "data_validation"},
+                {"purpose": "data"},
+                {"queued_seconds": 9},
+            ]
+        )
+    )
+    return told | {
+        "kind": "pipeline_run",
+        "id": f"r{number}",
+        "service": "checkout",
+        "pipeline": "build",
+        "status": draw(st.sampled_from(["success", "failure"])),
+        "started_at": hours(started),
+        "finished_at": hours(started + took),
+        "sha": draw(st.sampled_from([SHAS[place], None])),
+    }
+
+
 def _drawn_signal(draw: st.DrawFn, number: int) -> dict[str, Json]:
     return {
         "kind": "signal",
-        "signal": draw(st.sampled_from(["drift", "rollback", "alert"])),
+        "signal": draw(st.sampled_from(["drift", "freshness", "rollback", "alert"])),
         "id": f"s{number}",
         "subject": "checkout",
         "at": hours(draw(st.integers(0, 700))),
@@ -320,7 +359,8 @@ def _drawn_signal(draw: st.DrawFn, number: int) -> dict[str, Json]:
 
 
 @settings(
-    max_examples=25,
+    # Thousands now and then: docs/developing.md
+    max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -330,6 +370,7 @@ def test_any_batches_give_the_rows_of_a_full_computation(
 ) -> None:
     Event.objects.all().delete()
     DayRollup.objects.all().delete()
+    DayFlow.objects.all().delete()
     Service.objects.update(dirty_from=None)
     shuffled = data.draw(st.permutations(history))
     while shuffled:
