@@ -1,0 +1,1 @@
+"""Service levels: objectives are defined, counted, watched and reviewed here."""
