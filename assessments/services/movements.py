@@ -296,6 +296,8 @@ def _says(one: Measurement) -> str:
             return _span(one.value)
         case Unit.PER_WEEK:
             return f"{one.value:.2f} a week"
+        case Unit.POINTS:
+            return f"{one.value * 100:.1f} points"
     return f"{one.value:g}"
 
 

@@ -6,17 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from assessments.queries import delivery
+from assessments.queries import brands, delivery, plan
+from assessments.queries import trail as trails
 from assessments.queries.results import results
-from assessments.reports import board, workbook
+from assessments.reports import making
+from assessments.reports.material import PLAN, TRAIL, TRENDS, Material
 from assessments.services import measuring, reporting
 from scoring.events import Window
 
 if TYPE_CHECKING:
     from assessments.charts.trends import Trend
+    from assessments.queries.brands import BrandRow
+    from assessments.queries.plan import InitiativeRow
     from assessments.queries.results import Header, Results
 
 _UNMADE = gettext_lazy(
@@ -29,7 +34,7 @@ _UNMADE = gettext_lazy(
 _LOOK_BACK = timedelta(days=182)
 
 
-def _trends(header: Header) -> list[Trend]:
+def _trends(header: Header) -> tuple[Trend, ...]:
     first = min(header.period_start, header.period_end - _LOOK_BACK)
     seen = measuring.dashboard(
         workspace_id=header.workspace_id,
@@ -38,23 +43,54 @@ def _trends(header: Header) -> list[Trend]:
         ),
         window=Window.of_days(first, header.period_end),
     )
-    return list(seen.trends.values())
+    return tuple(seen.trends.values())
 
 
-def _board(shown: Results) -> bytes:
-    return board.render(shown, _trends(shown.header))
+def _plan(header: Header) -> tuple[InitiativeRow, ...]:
+    """Return what is planned in the scope, overdue or not when it was scored."""
+    scored = header.scored_at
+    if scored is None:
+        return ()
+    return tuple(
+        plan.initiatives(
+            workspace_id=header.workspace_id,
+            reach=(header.scope_path,),
+            today=scored.date(),
+        )
+    )
+
+
+def _material(
+    shown: Results, kind: str, *, brand: BrandRow | None, named: bool
+) -> Material:
+    wanted = making.wants(kind)
+    cycle_id = shown.header.cycle_id
+    return Material(
+        results=shown,
+        brand=brand,
+        trends=_trends(shown.header) if TRENDS in wanted else (),
+        plan=_plan(shown.header) if PLAN in wanted else (),
+        trail=trails.trail(cycle_id=cycle_id, named=named) if TRAIL in wanted else None,
+    )
 
 
 def _body(job: reporting.Job) -> tuple[int | None, bytes]:
     with translation.override(job.language):
         shown = results(cycle_id=job.cycle_id)
-        body = workbook.render(shown) if job.kind == "workbook" else _board(shown)
+        brand = brands.brand(brand_id=job.brand_id)
+        material = _material(shown, job.kind, brand=brand, named=job.named)
+        body = making.render(job.kind, material)
     return shown.header.scoring_id, body
 
 
-def board_report(*, cycle_id: int) -> bytes:
-    """Return the board report of a cycle as it stands, without keeping it."""
-    return _board(results(cycle_id=cycle_id))
+def made_now(
+    *, cycle_id: int, kind: str = "board_pdf", language: str = settings.LANGUAGE_CODE
+) -> bytes:
+    """Return a report of a cycle as it stands, without keeping it."""
+    with translation.override(language):
+        shown = results(cycle_id=cycle_id)
+        brand = brands.newest(workspace_id=shown.header.workspace_id)
+        return making.render(kind, _material(shown, kind, brand=brand, named=False))
 
 
 @shared_task

@@ -18,7 +18,7 @@ from tests import factories
 from tests.assessments.queries.test_results import answered
 
 if TYPE_CHECKING:
-    from assessments.queries.results import Results
+    from assessments.reports.material import Material
     from tests.assessments.conftest import Telemetry
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_the_board_report_is_made_with_the_weeks_of_its_scope(
 def test_a_failure_is_said_without_its_stack_and_raised_for_the_log(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(results: Results) -> bytes:
+    def broken(material: Material) -> bytes:
         raise OSError("No space left on /secret/path")
 
     monkeypatch.setattr(workbook, "render", broken)
