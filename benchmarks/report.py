@@ -1,34 +1,57 @@
-"""How long a board report of 18 domains takes, beside its parts: printed, not asserted.
+"""How long reports of 18 domains take, and whether many leave memory flat; printed.
 
-EMBEDDED=1 SECRET_KEY=x python -m benchmarks.report
+EMBEDDED=1 SECRET_KEY=x python -m benchmarks.report [how many in a row, 200]
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
 import platform
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _AIM_PAGES, _AIM_SECONDS = 25, 3.0
+_MANY = 200
+_WARM = 5
 
 
-def _best(act: Callable[[], object], times: int = 3) -> float:
-    taken = []
-    for _time in range(times):
-        start = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+def _taken(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
 
 
-def main() -> None:
-    """Print seconds, pages and what 25 pages would take at that rate."""
+def _megabytes() -> float:
+    """Return the memory that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _print_in_a_row(make: Callable[[], object], many: int) -> None:
+    """Print the memory held after the first reports, and after the last ones."""
+    held = []
+    for _number in range(many):
+        make()
+        gc.collect()
+        held.append(_megabytes())
+    warm, last = held[min(_WARM, many) - 1], held[-1]
+    print(
+        f"{many} board reports in a row: {warm:.0f} MB after {min(_WARM, many)},",
+        end="",
+    )
+    print(f" {last:.0f} MB after the last  (ratio {last / warm:.2f}, aim: 1.0)")
+
+
+def main(many: int = _MANY) -> None:
+    """Print seconds and pages of each report, of its parts, and the memory of many."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compel.settings")
     import django
 
@@ -36,27 +59,29 @@ def main() -> None:
     logging.disable(logging.INFO)
     import pypdf
 
-    from assessments.reports import board, workbook
+    from assessments.queries.report_kinds import KINDS, PDF
+    from assessments.reports import making
+    from assessments.reports.markup import markup
     from tests import samples
 
-    results = samples.results()
-    trends = [samples.trend("code"), samples.trend("model")]
-    start = time.perf_counter()
-    pdf = board.render(results, trends)
-    first = time.perf_counter() - start
-    again = _best(lambda: board.render(results, trends))
-    pages = len(pypdf.PdfReader(io.BytesIO(pdf)).pages)
-    markup = _best(lambda: board.markup(results, trends))
-    book = _best(lambda: workbook.render(results))
+    material = samples.material()
     print(f"python {platform.python_version()} on {os.cpu_count()} cores")
-    print(f"board report, first in a process  {first:6.2f} s  {pages} pages")
-    print(f"board report, after that          {again:6.2f} s  {len(pdf) / 1000:.0f} kB")
-    print(f"  of it, results to markup        {markup:6.2f} s")
-    scaled = again / pages * _AIM_PAGES
-    print(f"at that rate, {_AIM_PAGES} pages           {scaled:6.2f} s", end="")
-    print(f"  (aim: under {_AIM_SECONDS:.0f} s)")
-    print(f"workbook                          {book:6.2f} s")
+    first = _taken(lambda: making.render("board_pdf", material))
+    print(f"first report in a process  {first:6.2f} s")
+    for key, kind in KINDS.items():
+        best = min(_taken(lambda k=key: making.render(k, material)) for _time in "123")  # type: ignore[misc]  # the default holds the key
+        body = making.render(key, material)
+        line = f"{key:<15}{best:6.2f} s  {len(body) / 1000:4.0f} kB"
+        if kind.form == PDF:
+            pages = len(pypdf.PdfReader(io.BytesIO(body)).pages)
+            scaled = best / pages * _AIM_PAGES
+            line += f"  {pages:3} pages; {_AIM_PAGES} would take {scaled:.2f} s"
+            line += f" (aim: under {_AIM_SECONDS:.0f} s)"
+        print(line)
+    told = min(_taken(lambda: markup("programme", material)) for _time in "123")
+    print(f"of the programme's, results to markup {told:.2f} s")
+    _print_in_a_row(lambda: making.render("board_pdf", material), many)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from assessments.charts import svg, words
+from assessments.charts.palette import Palette
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-# Fills go from light to dark with the level, so that they keep their order in grey.
-_FILLS = ("#c9dbe9", "#a9c8de", "#84b0d0", "#2d6a9a", "#103a5c")
+_OWN = Palette()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class Scale:
 
     lowest: int
     highest: int
+    palette: Palette = _OWN
 
     @property
     def levels(self) -> range:
@@ -36,7 +37,8 @@ class Scale:
 
     def fill(self, level: Decimal) -> str:
         """Return the fill of the whole level that was reached."""
-        return _FILLS[int(self.share(int(level)) * (len(_FILLS) - 1))]
+        fills = self.palette.fills
+        return fills[int(self.share(int(level)) * (len(fills) - 1))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,19 +106,24 @@ def _row(bar: Bar, scale: Scale, y: float) -> list[str]:
     return marks
 
 
-def _key(y: float) -> list[str]:
-    return [
-        svg.box((_LEFT, y - 8), (22, _THICK), fill=_FILLS[2], round_=1.5),
-        svg.words((_LEFT + 27, y), _("agreed"), size=8.5),
-        svg.circle(
-            (_LEFT + 76, y - 3), 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6
-        ),
-        svg.words((_LEFT + 84, y), _("declared"), size=8.5),
-        svg.diamond((_LEFT + 138, y - 3), 4.2, fill=svg.MEASURED),
-        svg.words((_LEFT + 146, y), _("measured"), size=8.5),
-        svg.line((_LEFT + 202, y - 10), (_LEFT + 202, y + 3), color=svg.INK, width=2),
-        svg.words((_LEFT + 208, y), _("target"), size=8.5),
+def _key(y: float, scale: Scale) -> list[str]:
+    x = _LEFT
+    marks = [svg.box((x, y - 8), (22, _THICK), fill=scale.palette.fills[2], round_=1.5)]
+    names = (_("agreed"), _("declared"), _("measured"), _("target"))
+    starts = []
+    x += 27
+    for name in names:
+        starts.append(x)
+        x += 4.9 * len(name) + 22
+    _agreed, declared, measured, target = starts
+    ring = (declared - 8, y - 3)
+    marks += [
+        svg.circle(ring, 3.4, fill=svg.PAPER, stroke=svg.DECLARED, width=1.6),
+        svg.diamond((measured - 8, y - 3), 4.2, fill=svg.MEASURED),
+        svg.line((target - 6, y - 10), (target - 6, y + 3), color=svg.INK, width=2),
     ]
+    placed = zip(starts, names, strict=True)
+    return marks + [svg.words((at, y), name, size=8.5) for at, name in placed]
 
 
 def profile(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
@@ -146,7 +153,7 @@ def profile(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
         height=y + 24,
         title=title,
         description=listed,
-        marks=[*_lines(scale, y + 2), *marks, *_key(y + 18)],
+        marks=[*_lines(scale, y + 2), *marks, *_key(y + 18, scale)],
     )
 
 
@@ -184,7 +191,7 @@ def _label(bar: Bar, place: int, count: int, scale: Scale) -> str:
 
 def radar(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
     """Draw the agreed levels as an outline around the targets' dashed one."""
-    count = len(bars)
+    count, color = len(bars), scale.palette.primary
     marks = []
     for ring in scale.levels:
         corners = [_spoke(place, count, ring, scale) for place in range(count)]
@@ -201,11 +208,9 @@ def radar(bars: Sequence[Bar], *, scale: Scale, title: str) -> str:
     marks.append(svg.path(targets, color=svg.INK, width=1.1, dash="4 3", closed=True))
     levels = _outline([bar.level for bar in bars], scale)
     marks.append(
-        svg.path(
-            levels, color=svg.CODE, fill=svg.CODE, opacity="0.14", width=2, closed=True
-        )
+        svg.path(levels, color=color, fill=color, opacity="0.14", width=2, closed=True)
     )
-    marks += [svg.circle(at, 2.3, fill=svg.CODE) for at in levels]
+    marks += [svg.circle(at, 2.3, fill=color) for at in levels]
     marks += [_label(bar, place, count, scale) for place, bar in enumerate(bars)]
     listed = "; ".join(f"{bar.code} {words.level(bar.level)}" for bar in bars)
     return svg.drawing(

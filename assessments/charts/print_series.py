@@ -79,24 +79,23 @@ def _months(days: Sequence[date], across: Callable[[date], float]) -> list[str]:
         x = across(day)
         if day.day <= 7 and x - last > 52:  # the month's first week; room for a name
             marks.append(svg.line((x, _BOTTOM), (x, _BOTTOM + 4), color=svg.STRONG))
-            marks.append(
-                svg.words(
-                    (x, _BOTTOM + 15), words.month(day), anchor="middle", size=8.5
-                )
-            )
+            # A name at the right edge stays inside of the drawing.
+            anchor: svg.Anchor = "middle" if x < _RIGHT - 22 else "end"
+            named = words.month(day)
+            marks.append(svg.words((x, _BOTTOM + 15), named, anchor=anchor, size=8.5))
             last = x
     return marks
 
 
 def _legend(lines: Sequence[Line]) -> list[str]:
     marks = []
-    x = _LEFT + 90
+    x = _LEFT + 40
     for line in lines:
         color, dash = svg.LANES[line.lane], svg.DASHES[line.lane]
         wide = 0.9 if line.thin else 1.8
         marks.append(svg.line((x, 7), (x + 20, 7), color=color, width=wide, dash=dash))
         marks.append(svg.words((x + 24, 10), line.name, size=8.5))
-        x += 40 + 4.9 * len(line.name)
+        x += 36 + 4.9 * len(line.name)
     return marks
 
 
@@ -225,7 +224,7 @@ def columns(
             size=8.5,
         )
     )
-    x = _LEFT + 90
+    x = _LEFT + 40
     for lane in drawn:
         hollow = lane.lane == "model"
         color = svg.LANES[lane.lane]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from django.conf import settings
 
-from assessments.models import Cycle, Report, ReportKind, ReportState, Scoring
+from assessments.models import Brand, Cycle, Report, ReportState, Scoring
+from assessments.queries.report_kinds import AUDIENCES, KINDS, LAYOUT
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,9 @@ class ReportRow:
     finished_at: datetime | None
     scored_at: datetime
     newest: bool
+    scheduled: bool
+    named: bool
+    private: bool
     sha256: str
     error: str
 
@@ -70,23 +77,40 @@ class Choice:
 
     value: str
     label: str
+    form: str
 
 
-_MEDIA = {
-    ReportKind.BOARD_PDF: "application/pdf",
-    ReportKind.WORKBOOK: (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    ),
-}
-_OFFERED = {
-    ReportKind.BOARD_PDF: "board-report-{}-{}.pdf",
-    ReportKind.WORKBOOK: "results-{}-{}.xlsx",
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Reports for one sort of reader, in the forms that there are."""
+
+    key: str
+    label: str
+    about: str
+    private: bool
+    kinds: tuple[Choice, ...]
 
 
-def kinds() -> list[Choice]:
-    """Return what can be asked for."""
-    return [Choice(value=kind.value, label=str(kind.label)) for kind in ReportKind]
+def templates(*, private: bool) -> list[Template]:
+    """Return what can be asked for; those with single answers if they may be read."""
+    found = []
+    for key, (label, about) in AUDIENCES.items():
+        kinds = [kind for kind in KINDS.values() if kind.template == key]
+        if kinds[0].private and not private:
+            continue
+        found.append(
+            Template(
+                key=key,
+                label=str(label),
+                about=str(about),
+                private=kinds[0].private,
+                kinds=tuple(
+                    Choice(value=kind.key, label=str(kind.label), form=kind.form_label)
+                    for kind in kinds
+                ),
+            )
+        )
+    return found
 
 
 def cycle_head(*, workspace_id: int, cycle_id: int) -> CycleHead | None:
@@ -113,12 +137,24 @@ def cycle_head(*, workspace_id: int, cycle_id: int) -> CycleHead | None:
     )
 
 
-def _row(report: Report, newest: int | None) -> ReportRow:
+class _Current(NamedTuple):
+    """What a report made now would print, and how."""
+
+    scoring_id: int | None
+    brand_id: int | None
+    layout: int
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        return cls(report.scoring_id, report.brand_id, report.layout)
+
+
+def _row(report: Report, current: _Current) -> ReportRow:
     asked_by = report.asked_by
     return ReportRow(
         id=report.pk,
         kind=report.kind,
-        kind_label=report.get_kind_display(),
+        kind_label=str(KINDS[report.kind].label),
         language=report.language,
         language_name=dict(settings.LANGUAGES).get(report.language, report.language),
         state=report.state,
@@ -127,25 +163,35 @@ def _row(report: Report, newest: int | None) -> ReportRow:
         asked_at=report.asked_at,
         finished_at=report.finished_at,
         scored_at=report.scoring.made_at,
-        newest=report.scoring_id == newest,
+        newest=_Current.of(report) == current,
+        scheduled=bool(report.origin),
+        named=report.named,
+        private=KINDS[report.kind].private,
         sha256=report.sha256,
         error=report.error,
     )
 
 
-def report_rows(*, cycle: CycleHead) -> list[ReportRow]:
-    """Return the cycle's reports, newest first."""
+def report_rows(
+    *, workspace_id: int, cycle: CycleHead, private: bool
+) -> list[ReportRow]:
+    """Return the cycle's reports, newest first; private ones if they may be read."""
+    open_ = [kind.key for kind in KINDS.values() if private or not kind.private]
     reports = (
         Report.objects.select_related("scoring", "asked_by")
         .defer("scoring__card", "scoring__changes")
-        .filter(cycle_id=cycle.id)
-        .order_by("-pk")[:50]
+        .filter(cycle_id=cycle.id, kind__in=open_)
+        .order_by("-pk")[:_MOST]
     )
-    return [_row(report, cycle.scoring_id) for report in reports]
+    newest = Brand.objects.filter(workspace_id=workspace_id).values_list(
+        "pk", flat=True
+    )
+    current = _Current(cycle.scoring_id, newest.first(), LAYOUT)
+    return [_row(report, current) for report in reports]
 
 
 def report_file(
-    *, workspace_id: int, cycle_id: int, report_id: int
+    *, workspace_id: int, cycle_id: int, report_id: int, private: bool
 ) -> ReportFile | None:
     """Return a finished report of this workspace's cycle."""
     report = (
@@ -160,12 +206,12 @@ def report_file(
     )
     if report is None:
         return None
-    kind = ReportKind(report.kind)
+    kind = KINDS[report.kind]
+    if kind.private and not private:
+        return None
     return ReportFile(
         stored_as=report.file_name,
-        offered_as=_OFFERED[kind].format(
-            report.cycle.period_end.isoformat(), report.language
-        ),
-        media_type=_MEDIA[kind],
+        offered_as=kind.file_name(report.cycle.period_end.isoformat(), report.language),
+        media_type=kind.media_type,
         sha256=report.sha256,
     )

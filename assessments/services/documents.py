@@ -12,7 +12,7 @@ from assessments.services.refusals import Refusal
 from scoring import rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scoring.events import Json
     from scoring.rubric import Defect, Edition
@@ -52,19 +52,32 @@ def read(source: str | bytes) -> Document:
     Only plain values are made: no tags, no anchors, no merged keys. Dates stay texts,
     keys become texts, and a key that stands twice in one mapping is refused.
     """
+    found = read_all(source)
+    if len(found) > 1:
+        raise Unreadable(_("This is more than one document: send one at a time."))
+    return found[0]
+
+
+def read_all(source: str | bytes) -> list[Document]:
+    """Read the documents of a text, with `---` between them; there is at least one."""
     text = _text(source)
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        if node is None:
-            raise Unreadable(_("The document is empty."))
-        reading = _Reading()
-        plain = reading.value(node, "")
+        nodes = yaml.compose_all(text, Loader=yaml.CSafeLoader)
+        found = [_document(node) for node in nodes]
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_syntax(error)) from error
     except yaml.YAMLError as error:
         raise Unreadable(_("This is not YAML: %(why)s.") % {"why": error}) from error
     except RecursionError as error:
         raise Unreadable(_("The document is nested too deeply.")) from error
+    if not found:
+        raise Unreadable(_("The document is empty."))
+    return found
+
+
+def _document(node: yaml.Node) -> Document:
+    reading = _Reading()
+    plain = reading.value(node, "")
     if not isinstance(plain, dict):
         raise Unreadable(
             _("The document must start with fields such as `key: my-framework`.")
@@ -78,12 +91,18 @@ def write(edition: Edition) -> str:
     Reading it gives the same edition, though not the same hash: the document from which
     it was read may have left out what has a default.
     """
-    return yaml.dump(
-        _written(rubric.dump(edition)),
+    return write_all([_written(rubric.dump(edition))])
+
+
+def write_all(documents: Sequence[object]) -> str:
+    """Return plain data as YAML: one document after the other."""
+    return yaml.dump_all(
+        documents,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=88,
+        explicit_start=len(documents) > 1,
     )
 
 

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from assessments.models import Cycle, Report, ReportKind, ReportState, Scoring
+from assessments.models import Brand, Cycle, Report, ReportState, Scoring
+from assessments.queries.report_kinds import KINDS, LAYOUT
 from assessments.services import folders, journal
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from django.contrib.auth.models import AbstractBaseUser
 
-_SUFFIX = {ReportKind.BOARD_PDF: "pdf", ReportKind.WORKBOOK: "xlsx"}
 # Many times what the longest report takes: past it, whoever made it is gone.
 _LIMIT = timedelta(minutes=10)
 # A knock that no worker heard by then was lost, and is given again.
 _PATIENCE = timedelta(minutes=3)
+# A worker that dies takes its report along at most so often.
+_ATTEMPTS = 3
 _STANDING = (ReportState.WAITING, ReportState.RUNNING, ReportState.READY)
 
 
@@ -53,6 +57,8 @@ class Job:
     cycle_id: int
     kind: str
     language: str
+    brand_id: int | None
+    named: bool
 
 
 @transaction.atomic
@@ -60,17 +66,28 @@ def ask(
     *,
     cycle_id: int,
     kind: str,
-    by: AbstractBaseUser,
+    by: AbstractBaseUser | None,
     now: datetime,
     language: str = settings.LANGUAGE_CODE,
+    named: bool = False,
+    origin: str = "",
 ) -> Asked:
-    """Ask for a report of the newest scores; the same scores give the same report."""
-    if kind not in ReportKind.values:
-        raise NotAReport(_("Choose the board report or the workbook."))
+    """Ask for a report of the newest scores; the same scores give the same report.
+
+    What is no person says what it asks for by its `origin`: the same one gives the
+    same report, whatever the scores are by then, and one that failed is tried again.
+    """
+    if kind not in KINDS:
+        raise NotAReport(_("Choose one of the reports that are offered."))
     if language not in dict(settings.LANGUAGES):
         raise NotAReport(_("Choose one of the languages that are offered."))
     # Two requests at once wait for each other here, so that one report is made.
     cycle = Cycle.objects.select_for_update().get(pk=cycle_id)
+    wanted = Report.objects.filter(
+        cycle=cycle, kind=kind, language=language, origin=origin
+    )
+    if origin and (known := wanted.first()):
+        return _once_more(known, now)
     scoring = Scoring.objects.filter(cycle=cycle).order_by("-pk").first()
     if scoring is None:
         raise NothingToReport(
@@ -79,17 +96,27 @@ def ask(
                 " then ask for the report."
             )
         )
-    standing = Report.objects.filter(
-        scoring=scoring, kind=kind, language=language, state__in=_STANDING
+    brand = Brand.objects.filter(workspace_id=cycle.workspace_id).first()
+    named = named and KINDS[kind].private
+    standing = wanted.filter(
+        scoring=scoring,
+        brand=brand,
+        layout=LAYOUT,
+        named=named,
+        state__in=_STANDING,
     )
-    if existing := standing.order_by("-pk").first():
+    if existing := standing.first():
         return Asked(report_id=existing.pk, new=False)
     report = Report.objects.create(
         cycle=cycle,
         scoring=scoring,
         kind=kind,
         language=language,
-        asked_by_id=by.pk,
+        brand=brand,
+        layout=LAYOUT,
+        named=named,
+        origin=origin,
+        asked_by_id=by.pk if by else None,
         asked_at=now,
     )
     journal.record(
@@ -98,15 +125,25 @@ def ask(
         target=("report", report.pk),
         by=by,
         at=now,
-        detail={"cycle": cycle.pk, "kind": kind, "language": language},
+        detail={"cycle": cycle.pk, "kind": kind, "language": language, "named": named},
     )
     return Asked(report_id=report.pk, new=True)
+
+
+def _once_more(report: Report, now: datetime) -> Asked:
+    failed = Report.objects.filter(pk=report.pk, state=ReportState.FAILED)
+    again = failed.update(
+        state=ReportState.WAITING, asked_at=now, attempts=0, error="", finished_at=None
+    )
+    return Asked(report_id=report.pk, new=bool(again))
 
 
 def begin(*, report_id: int, now: datetime) -> Job | None:
     """Take a waiting report on; None if somebody else has, or it is made already."""
     waiting = Report.objects.filter(pk=report_id, state=ReportState.WAITING)
-    if not waiting.update(state=ReportState.RUNNING, started_at=now):
+    if not waiting.update(
+        state=ReportState.RUNNING, started_at=now, attempts=F("attempts") + 1
+    ):
         return None
     report = Report.objects.get(pk=report_id)
     return Job(
@@ -114,6 +151,8 @@ def begin(*, report_id: int, now: datetime) -> Job | None:
         cycle_id=report.cycle_id,
         kind=report.kind,
         language=report.language,
+        brand_id=report.brand_id,
+        named=report.named,
     )
 
 
@@ -123,10 +162,10 @@ def hand_over(
     """Keep the finished document, named by what it holds, and say that it is ready."""
     report = Report.objects.select_related("cycle").get(pk=report_id)
     digest = hashlib.sha256(body).hexdigest()
-    suffix = _SUFFIX[ReportKind(report.kind)]
     workspace_id = report.cycle.workspace_id
-    name = f"{report.pk}-{digest[:16]}.{suffix}"
-    _keep(folders.of_reports(workspace_id) / name, body)
+    name = f"{report.pk}-{digest[:16]}.{KINDS[report.kind].form}"
+    folder = folders.of_reports(workspace_id)
+    folders.keep(folder / name, io.BytesIO(body))
     with transaction.atomic():
         running = Report.objects.filter(pk=report_id, state=ReportState.RUNNING)
         if not running.update(
@@ -147,14 +186,43 @@ def hand_over(
             at=now,
             detail={"kind": report.kind, "sha256": digest},
         )
+    _sweep(report_id, folder)
 
 
-def _keep(place: Path, body: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft = place.with_suffix(f"{place.suffix}.part")
-    draft.write_bytes(body)
-    draft.replace(place)
+def _sweep(report_id: int, folder: Path) -> None:
+    """Remove what workers wrote for this report and died before they said so."""
+    kept = Report.objects.values_list("file_name", flat=True).get(pk=report_id)
+    for place in folder.glob(f"{report_id}-*"):
+        if place.name != Path(kept).name:
+            place.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A report as it is sent along with a message."""
+
+    name: str
+    media_type: str
+    sha256: str
+    body: bytes
+
+
+def file_of(*, report_id: int) -> Finished | None:
+    """Return a finished report; None while it is not made, or if its file is gone."""
+    ready = Report.objects.filter(pk=report_id, state=ReportState.READY)
+    report = ready.select_related("cycle").first()
+    if report is None:
+        return None
+    place = Path(settings.REPORTS_DIR) / report.file_name
+    if not place.is_file():
+        return None
+    kind = KINDS[report.kind]
+    return Finished(
+        name=kind.file_name(report.cycle.period_end.isoformat(), report.language),
+        media_type=kind.media_type,
+        sha256=report.sha256,
+        body=place.read_bytes(),
+    )
 
 
 def give_up(*, report_id: int, sentence: str, now: datetime) -> None:
@@ -165,14 +233,14 @@ def give_up(*, report_id: int, sentence: str, now: datetime) -> None:
 
 
 def reap(*, now: datetime) -> list[int]:
-    """Close reports whose maker died; return those that still wait for a knock."""
-    Report.objects.filter(
-        state=ReportState.RUNNING, started_at__lt=now - _LIMIT
-    ).update(
+    """Take reports back from makers that died; return those that wait for a knock."""
+    lost = Q(state=ReportState.RUNNING, started_at__lt=now - _LIMIT)
+    Report.objects.filter(lost, attempts__gte=_ATTEMPTS).update(
         state=ReportState.FAILED,
-        error=_("The worker that was making it stopped. Ask for it again."),
+        error=_("The workers that were making it stopped. Ask for it again."),
         finished_at=now,
     )
+    Report.objects.filter(lost).update(state=ReportState.WAITING)
     forgotten = Report.objects.filter(
         state=ReportState.WAITING, asked_at__lt=now - _PATIENCE
     )

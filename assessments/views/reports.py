@@ -41,13 +41,16 @@ def _head(me: Membership, cycle_id: int) -> rows.CycleHead:
 def reports(request: HttpRequest, me: Membership, cycle_id: int) -> HttpResponse:
     """List a cycle's reports and offer to make one; the list alone for htmx."""
     cycle = _head(me, cycle_id)
-    listed = rows.report_rows(cycle=cycle)
+    private = me.may(Verb.AUDIT)
+    listed = rows.report_rows(
+        workspace_id=me.workspace_id, cycle=cycle, private=private
+    )
     context = {
         "me": me,
         "cycle": cycle,
         "reports": listed,
         "moving": any(report.moving for report in listed),
-        "kinds": rows.kinds(),
+        "templates": rows.templates(private=private),
         "languages": settings.LANGUAGES,
         "language": get_language(),
         "may_ask": me.may(Verb.RUN_CYCLE),
@@ -67,6 +70,7 @@ def report_new(request: HttpRequest, me: Membership, cycle_id: int) -> HttpRespo
             cycle_id=cycle.id,
             kind=kind,
             language=request.POST.get("language") or get_language() or "",
+            named="named" in request.POST,
             by=caller(request),
             now=timezone.now(),
         )
@@ -88,7 +92,10 @@ def report_file(
 ) -> HttpResponse:
     """Give a finished report away as a file to keep."""
     found = rows.report_file(
-        workspace_id=me.workspace_id, cycle_id=cycle_id, report_id=report_id
+        workspace_id=me.workspace_id,
+        cycle_id=cycle_id,
+        report_id=report_id,
+        private=me.may(Verb.AUDIT),
     )
     if found is None:
         raise Http404

@@ -65,7 +65,7 @@ def test_a_kind_that_nobody_makes_is_answered_with_the_choices(
     cycle: Cycle, sign_in: Browser
 ) -> None:
     page = sign_in("ada").post(at("report_new", cycle), {"kind": "poster"}, follow=True)
-    assert "Choose the board report or the workbook" in page.content.decode()
+    assert "Choose one of the reports that are offered" in page.content.decode()
 
 
 def test_a_waiting_report_is_watched_by_htmx_and_a_ready_one_is_not(
@@ -115,3 +115,34 @@ def test_a_report_that_is_not_ready_cannot_be_downloaded(
     )
     file = at("report_file", cycle, asked.report_id)
     assert sign_in("ada").get(file).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_single_answers_are_for_those_who_may_read_them(
+    cycle: Cycle, sign_in: Browser, eager_tasks: None
+) -> None:
+    sign_in("ada").post(at("report_new", cycle), {"kind": "auditor_md"})
+    report = Report.objects.get(cycle=cycle)
+    file = at("report_file", cycle, report.pk)
+    assert sign_in("vera").get(file).status_code == 404
+    assert "Auditor" not in sign_in("vera").get(at("reports", cycle)).content.decode()
+    assert "Auditor report" in sign_in("sam").get(at("reports", cycle)).content.decode()
+    page = sign_in("sam").get(file).content.decode()
+    assert "Person 1" in page
+    assert "| Rui |" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_are_printed_where_somebody_asked_for_them(
+    cycle: Cycle, sign_in: Browser, eager_tasks: None
+) -> None:
+    browser = sign_in("ada")
+    for named in ({}, {"named": "on"}):
+        browser.post(at("report_new", cycle), {"kind": "auditor_md"} | named)
+    plain, named_too = Report.objects.filter(cycle=cycle).order_by("pk")
+    assert (plain.named, named_too.named) == (False, True)
+    page = browser.get(at("report_file", cycle, named_too.pk)).content.decode()
+    assert "| Rui |" in page
+    # What holds no single answers has no names to print.
+    browser.post(at("report_new", cycle), {"kind": "board_md", "named": "on"})
+    assert not Report.objects.get(kind="board_md").named
