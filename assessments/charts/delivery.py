@@ -8,20 +8,19 @@ marker and pattern, so that they stay apart in grey and for every eye.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from assessments.charts import drawn_words, findings, scales, trends, words
+from assessments.charts import plots, scales, trends, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from assessments.charts.plots import Drawing
     from assessments.charts.trends import Trend
 
-Figure = dict[str, Any]
-_INK, _LINE = "--c-ink", "--c-line"
 _COLORS = {"code": "--c-lane-code", "model": "--c-lane-model"}
 _PALE = {"code": "--c-lane-code-band", "model": "--c-lane-model-band"}
 _DASHES = {"code": "solid", "model": "dash"}
@@ -40,7 +39,7 @@ class Line:
 
 def figures(
     drawn: Sequence[Trend], goals: dict[str, Line] | None = None
-) -> dict[str, Figure]:
+) -> dict[str, Drawing]:
     """Return the four figures by name; one without anything to show is left out."""
     goals = goals or {}
     made = {
@@ -52,43 +51,7 @@ def figures(
     return {name: figure for name, figure in made.items() if figure}
 
 
-def titles(drawn: Sequence[Trend]) -> dict[str, str]:
-    """Return what each figure shows, in a sentence."""
-    return findings.titles(drawn)
-
-
-def _layout(y_title: str, **more: Any) -> Figure:
-    axis = {
-        "gridcolor": _LINE,
-        "linecolor": _LINE,
-        "automargin": True,
-        "fixedrange": True,
-    }
-    layout = {
-        "height": 320,
-        "margin": {"l": 48, "r": 12, "t": 36, "b": 40},
-        "font": {"family": "Inter, system-ui, sans-serif", "size": 13, "color": _INK},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "hovermode": "x unified",
-        "legend": {
-            "orientation": "h",
-            "traceorder": "normal",
-            "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
-        },
-        "xaxis": {**axis, "showgrid": False},
-        "yaxis": {**axis, "rangemode": "tozero", "title": {"text": y_title}},
-    }
-    return layout | more
-
-
-def _figure(data: list[Figure], layout: Figure) -> Figure:
-    return {"data": data, "layout": layout, "config": drawn_words.config()}
-
-
-def _frequency(drawn: Sequence[Trend]) -> Figure:
+def _frequency(drawn: Sequence[Trend]) -> Drawing:
     counted = [(trend, trends.binned(trend.weeks)) for trend in drawn]
     if not any(sum(counts) for _trend, counts in counted):
         return {}
@@ -111,13 +74,13 @@ def _frequency(drawn: Sequence[Trend]) -> Figure:
         for trend, counts in counted
         if sum(counts)
     ]
-    layout = _layout(_("weeks"), barmode="group", bargap=0.25)
+    layout = plots.layout(_("weeks"), barmode="group", bargap=0.25)
     # Names, not numbers: "3–4" is not a place on a line.
     layout["xaxis"] |= {
         "type": "category",
         "title": {"text": _("deployments in a week")},
     }
-    return _figure(data, layout)
+    return plots.drawing(data, layout)
 
 
 def _spans(
@@ -136,7 +99,7 @@ def _line(
     *,
     name: str,
     thin: bool = False,
-) -> Figure:
+) -> Drawing:
     shown, said = points
     return {
         "type": "scatter",
@@ -156,7 +119,7 @@ def _line(
     }
 
 
-def _goal(goal: Line | None, size: float) -> Figure:
+def _goal(goal: Line | None, size: float) -> Drawing:
     if goal is None:
         return {}
     height = goal.value / size
@@ -178,7 +141,7 @@ def _goal(goal: Line | None, size: float) -> Figure:
     }
 
 
-def _lead(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+def _lead(drawn: Sequence[Trend], goal: Line | None) -> Drawing:
     known = [
         value
         for trend in drawn
@@ -208,16 +171,14 @@ def _lead(drawn: Sequence[Trend], goal: Line | None) -> Figure:
                 thin=True,
             )
         )
-    return _figure(data, _dated(unit, goal, size))
+    return plots.drawing(data, _dated(unit, goal, size))
 
 
-def _dated(unit: str, goal: Line | None, size: float) -> Figure:
-    layout = _layout(unit, **_goal(goal, size))
-    layout["xaxis"] |= {"type": "date", "tickformat": drawn_words.day(), "nticks": 7}
-    return layout
+def _dated(unit: str, goal: Line | None, size: float) -> Drawing:
+    return plots.dated(plots.layout(unit, **_goal(goal, size)))
 
 
-def _fail(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+def _fail(drawn: Sequence[Trend], goal: Line | None) -> Drawing:
     if not any(rate.value is not None for trend in drawn for rate in trend.rates):
         return {}
     data = []
@@ -241,10 +202,10 @@ def _fail(drawn: Sequence[Trend], goal: Line | None) -> Figure:
         data += _band(trend, known)
         data.append(_line(trend, days, (shown, said), name=trend.label))
     layout = _dated(_("percent"), goal, 0.01)
-    return _figure(data, layout)
+    return plots.drawing(data, layout)
 
 
-def _band(trend: Trend, known: Sequence[trends.Rate]) -> list[Figure]:
+def _band(trend: Trend, known: Sequence[trends.Rate]) -> list[Drawing]:
     """Return the two edges of an interval, filled between, silent on hover."""
     edge = {
         "type": "scatter",
@@ -262,7 +223,7 @@ def _band(trend: Trend, known: Sequence[trends.Rate]) -> list[Figure]:
     ]
 
 
-def _recovery(drawn: Sequence[Trend], goal: Line | None) -> Figure:
+def _recovery(drawn: Sequence[Trend], goal: Line | None) -> Drawing:
     known = [
         week.recovery_median
         for trend in drawn
@@ -283,4 +244,4 @@ def _recovery(drawn: Sequence[Trend], goal: Line | None) -> Figure:
         )
     for trace in data:
         trace["marker"]["color"] = trace.pop("line")["color"]
-    return _figure(data, _dated(unit, goal, size))
+    return plots.drawing(data, _dated(unit, goal, size))

@@ -41,6 +41,8 @@ def divisor(highest: float, unit: str) -> tuple[float, str]:
         return 0.01, gettext("percent")
     if unit == "per_week":
         return 1, gettext("a week")
+    if unit == "points":
+        return 0.01, gettext("points")
     if unit != "seconds":
         return 1, unit
     for least, size, name in _SPANS:
@@ -56,7 +58,7 @@ def of(highest: float, unit: str) -> Scale:
     rough = shown / _WANTED
     power = 10 ** floor(log10(rough))
     step = next((s * power for s in _STEPS if s * power >= rough * 0.999), 10 * power)
-    if unit not in ("seconds", "ratio", "per_week"):
+    if unit in ("count", "weeks"):
         step = max(1, ceil(step))
     count = ceil(shown / step - 1e-9)
     ticks = tuple(place * step * size for place in range(count + 1))

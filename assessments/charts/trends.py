@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 
@@ -69,3 +71,17 @@ def binned(weeks: tuple[Week, ...]) -> list[int]:
         )
         for low, high in BINS
     ]
+
+
+def since(drawn: Sequence[Trend], changes: int, *, first: date) -> date:
+    """Return from which week on so many changes went out; else `first`."""
+    by_week: Counter[date] = Counter()
+    for trend in drawn:
+        for week in trend.weeks:
+            by_week[week.start] += week.changes
+    found = 0
+    for start in sorted(by_week, reverse=True):
+        found += by_week[start]
+        if found >= changes:
+            return max(first, start)
+    return first

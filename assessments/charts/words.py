@@ -69,7 +69,7 @@ def number(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Write a span in its natural unit: 42 s, 12 min, 7.5 h, 3.1 days."""
+    """Write a span in its natural unit: 250 ms, 42 s, 12 min, 7.5 h, 3.1 days."""
     spans = (
         (_DAY * 2, _DAY, _("days")),
         (_HOUR, _HOUR, _("h")),
@@ -78,26 +78,36 @@ def duration(seconds: float) -> str:
     for least, size, name in spans:
         if seconds >= least:
             return f"{number(seconds / size)}{_GAP}{name}"
+    if 0 < seconds < 1:
+        return f"{number(seconds * 1000)}{_GAP}" + _("ms")
     return f"{number(seconds)}{_GAP}" + _("s")
 
 
 def percent(ratio: float) -> str:
     """Write a ratio of 0–1 as a percentage: 7.3 %."""
-    return _percentage(number(round(ratio * 100, 1)))
+    return percentage(number(round(ratio * 100, 1)))
 
 
 def share(ratio: float | Decimal) -> str:
     """Write a share in whole percent: coverage and confidence need no decimals."""
-    return _percentage(f"{float(ratio) * 100:.0f}")
+    return percentage(f"{float(ratio) * 100:.0f}")
 
 
-def _percentage(digits: str) -> str:
+def percentage(digits: str) -> str:
+    """Write digits as a percentage, with the language's sign and gap."""
     return f"{digits}{_GAP}{reader().number_symbols['latn']['percentSign']}"
 
 
 def per_week(value: float) -> str:
-    """Write a rate: 3.4 a week."""
-    return _("%(times)s a week") % {"times": number(value)}
+    """Write a rate: 3.4 a week, and 0.04 a week where one decimal would say none."""
+    times = hundredths(value) if 0 < value < 1 else number(value)
+    return _("%(times)s a week") % {"times": times}
+
+
+def points(difference: float) -> str:
+    """Write a difference of two ratios in percentage points: 3.5 points."""
+    digits = number(round(difference * 100, 1))
+    return _("%(number)s points") % {"number": digits}
 
 
 def quantity(value: float | None, unit: str) -> str:
@@ -111,6 +121,10 @@ def quantity(value: float | None, unit: str) -> str:
             return percent(value)
         case "per_week":
             return per_week(value)
+        case "points":
+            return points(value)
+        case "index" | "amount":
+            return hundredths(value)
         case _:
             return number(value)
 
@@ -135,8 +149,8 @@ def signed(value: Decimal | float | None) -> str:
 
 
 def hundredths(value: Decimal | float) -> str:
-    """Write a small part of a level: 0.08."""
-    return written(f"{value:.2f}")
+    """Write a small part of a level, an index or an amount: 0.08."""
+    return written(f"{value:,.2f}")
 
 
 def day(moment: date | datetime) -> str:

@@ -100,6 +100,7 @@ class HeatMap:
 
     edition_key: str
     edition_title: str
+    edition_sha256: str  # of the newest cycle's; others may have been older
     units: tuple[Unit, ...]
     pillars: tuple[Pillar, ...]
     lowest: int  # of the scale
@@ -205,6 +206,7 @@ def heat_map(
     return HeatMap(
         edition_key=edition_key,
         edition_title=edition.title,
+        edition_sha256=newest.edition_sha256,
         units=tuple(table.unit(one) for one in shown),
         pillars=tuple(
             Pillar(

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# A mail that failed is tried again; after so many attempts no more.
+MOST_ATTEMPTS = 6
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """How it stands with the newest mail to somebody."""
@@ -55,7 +59,7 @@ def mails(*, cycle_id: int, kinds: Sequence[str]) -> Mails:
 
 def _mail(row: Notice, before: Mail | None) -> Mail:
     return Mail(
-        state=_state(row),
+        state=state_of(row),
         at=row.sent_at,
         error=row.error,
         reminded=(before.reminded if before else 0) + (row.kind == "reminder"),
@@ -63,7 +67,8 @@ def _mail(row: Notice, before: Mail | None) -> Mail:
     )
 
 
-def _state(row: Notice) -> str:
+def state_of(row: Notice) -> str:
+    """Return how it stands with one mail."""
     if row.sent_at is not None:
         return "sent"
     return "failed" if row.error else "waiting"

@@ -2,73 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.access import Verb
 from assessments.charts import delivery as charts
-from assessments.charts import trends, words
+from assessments.charts import delivery_figures, funnel, trends
+from assessments.charts import flow as flow_charts
+from assessments.charts import strips as strip_charts
+from assessments.charts.figures import Step
 from assessments.forms.delivery import Chosen, Filters, place
 from assessments.queries import delivery as rows
-from assessments.queries import events
-from assessments.services import dashboards
+from assessments.queries import events, strips
+from assessments.services import dashboards, flow, stages
+from assessments.services.facts import Facts
+from assessments.views import live
+from assessments.views.delivery_cards import lane_row
 from assessments.views.doors import door
+from assessments.views.figure_files import figure_file
+from assessments.views.saved_views import kept
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from django.http import HttpRequest, HttpResponse
 
+    from assessments.charts.figures import Figure
     from assessments.queries.members import Membership
-    from scoring.metrics import Measurement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardRow:
-    """A card in words: what a template shows without thinking."""
-
-    metric: str
-    name: str
-    meaning: str
-    value: str
-    interval: str
-    companions: str
-    n: int
-    coverage: float | None
-    provisional: bool
-    because: str
-    change: str
-    reading: str  # better | worse | same | none
-    goal: rows.Goal | None
-    goal_met: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaneRow:
-    """One lane's cards."""
-
-    lane: str
-    label: str
-    seen: bool
-    cards: tuple[CardRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureRow:
-    """A figure with the words that say what it shows, and its table's kind."""
-
-    name: str
-    title: str
-    drawn: bool
-    note: str
-
-
-def _filters(request: HttpRequest, me: Membership) -> tuple[Filters, Chosen]:
+def chosen_filters(request: HttpRequest, me: Membership) -> tuple[Filters, Chosen]:
+    """Read the filters of the address; those that cannot be read fall back."""
     reach = me.reach(Verb.READ)
     scopes = rows.scope_choices(workspace_id=me.workspace_id, reach=reach)
     form = Filters(
@@ -83,7 +53,7 @@ def _filters(request: HttpRequest, me: Membership) -> tuple[Filters, Chosen]:
 @door(Verb.READ, somewhere=True)
 def delivery(request: HttpRequest, me: Membership) -> HttpResponse:
     """Show both lanes' metrics and how they went."""
-    form, chosen = _filters(request, me)
+    form, chosen = chosen_filters(request, me)
     standing = rows.standing(workspace_id=me.workspace_id)
     context: dict[str, object] = {
         "me": me,
@@ -91,65 +61,107 @@ def delivery(request: HttpRequest, me: Membership) -> HttpResponse:
         "chosen": chosen,
         "standing": standing,
         "may_connect": me.may(Verb.CONNECT),
-        "may_administer": me.may(Verb.ADMINISTER),
+        "kept": kept(me, "delivery"),
+        "wall": "wall" in request.GET,
     }
     if standing.state == "data":
         context |= _board(me, chosen)
-    return render(request, "delivery/delivery.html", context)
+    return live.shown(request, "delivery/delivery.html", "delivery/board.html", context)
 
 
 def _board(me: Membership, chosen: Chosen) -> dict[str, object]:
-    shown = dashboards.dashboard(
-        workspace_id=me.workspace_id,
-        service_ids=rows.service_ids(
-            workspace_id=me.workspace_id,
-            scope_id=chosen.scope_id,
-            reach=me.reach(Verb.READ),
-        ),
-        first=chosen.first,
-        last=chosen.last,
-    )
+    shown = _look(me, chosen)
     goals = rows.goals(workspace_id=me.workspace_id)
-    figures = charts.figures(shown.trends, _lines(goals))
     return {
-        "lanes": [_lane(lane, goals) for lane in shown.lanes],
+        "lanes": [lane_row(lane, goals) for lane in shown.lanes],
         "seen": any(lane.seen for lane in shown.lanes),
-        "trends": shown.trends,
-        "bins": _bins(shown),
-        "figures": _figure_rows(shown, figures),
-        "drawings": figures,
+        "figures": _figures(me, chosen, shown, goals),
         "query": chosen.query(),
     }
 
 
-def _bins(shown: dashboards.Dashboard) -> list[tuple[str, list[int]]]:
-    counted = [trends.binned(trend.weeks) for trend in shown.trends]
+def _look(me: Membership, chosen: Chosen) -> dashboards.Dashboard:
+    return dashboards.dashboard(
+        workspace_id=me.workspace_id,
+        service_ids=_services(me, chosen),
+        first=chosen.first,
+        last=chosen.last,
+    )
+
+
+def _figures(
+    me: Membership,
+    chosen: Chosen,
+    shown: dashboards.Dashboard,
+    goals: Iterable[rows.Goal],
+) -> list[Figure]:
+    """Return what is drawn, each with the way to its file and to what is behind it."""
+    query = chosen.query()
+    events = reverse("deployments", args=[me.workspace_slug])
+    step = Step(label=_("Deployments behind it"), href=f"{events}?{query}")
+    facts = Facts(
+        workspace_id=me.workspace_id,
+        service_ids=_services(me, chosen),
+        first=chosen.first,
+        last=chosen.last,
+    )
+    made = [
+        funnel.figure(stages.funnel(facts)),
+        _strips(me, chosen, shown, facts.service_ids),
+        *delivery_figures.figures(shown, _lines(goals)),
+        *flow_charts.made(flow.flow(facts)),
+    ]
     return [
-        (label, [counts[place] for counts in counted])
-        for place, label in enumerate(trends.bin_labels())
+        one.leading_to(csv=f"{_file(me, one.name)}?{query}", step=step) for one in made
     ]
 
 
-def _figure_rows(
-    shown: dashboards.Dashboard, figures: dict[str, charts.Figure]
-) -> list[FigureRow]:
-    notes = {
-        "frequency": _(
-            "Whole weeks of the period, weeks without a deployment included."
+def _strips(
+    me: Membership,
+    chosen: Chosen,
+    shown: dashboards.Dashboard,
+    service_ids: Collection[int] | None,
+) -> Figure:
+    found = strips.strips(
+        workspace_id=me.workspace_id,
+        service_ids=service_ids,
+        # So that the last are found without sorting all of a busy year.
+        first=trends.since(shown.trends, strips.MOST, first=chosen.first),
+        last=chosen.last,
+    )
+    return strip_charts.figure(
+        found,
+        first=chosen.first,
+        last=chosen.last,
+        most=strips.MOST,
+        href=lambda one: reverse(
+            "deployment", args=[me.workspace_slug, one.deployment_id]
         ),
-        "lead": _("By week of the deployment; gaps are weeks without a known change."),
-        "fail": _("Each point looks back 30 days; shaded: interval (95 %)."),
-        "recovery": _(
-            "By week of the failed deployment; failures still open are not in."
-        ),
-    }
-    return [
-        FigureRow(name=name, title=title, drawn=name in figures, note=notes[name])
-        for name, title in charts.titles(shown.trends).items()
-    ]
+    )
 
 
-def _lines(goals: list[rows.Goal]) -> dict[str, charts.Line]:
+def _services(me: Membership, chosen: Chosen) -> list[int] | None:
+    return rows.service_ids(
+        workspace_id=me.workspace_id,
+        scope_id=chosen.scope_id,
+        reach=me.reach(Verb.READ),
+    )
+
+
+def _file(me: Membership, name: str) -> str:
+    return reverse("delivery_figure", args=[me.workspace_slug, name])
+
+
+@require_GET
+@door(Verb.READ, somewhere=True)
+def delivery_figure(request: HttpRequest, me: Membership, name: str) -> HttpResponse:
+    """Give the numbers of one figure, as the address' filters have them."""
+    _form, chosen = chosen_filters(request, me)
+    goals = rows.goals(workspace_id=me.workspace_id)
+    return figure_file(_figures(me, chosen, _look(me, chosen), goals), name)
+
+
+def _lines(goals: Iterable[rows.Goal]) -> dict[str, charts.Line]:
     """Return the goals that both lanes share: one level line a figure is readable."""
     by_metric: dict[str, set[tuple[float, str]]] = {}
     for goal in goals:
@@ -162,87 +174,11 @@ def _lines(goals: list[rows.Goal]) -> dict[str, charts.Line]:
     }
 
 
-def _lane(lane: dashboards.LaneView, goals: list[rows.Goal]) -> LaneRow:
-    wanted = {goal.metric: goal for goal in goals if goal.lane == lane.lane}
-    return LaneRow(
-        lane=lane.lane,
-        label=lane.label,
-        seen=lane.seen,
-        cards=tuple(_card(card, wanted.get(card.metric)) for card in lane.cards),
-    )
-
-
-def _card(card: dashboards.Card, goal: rows.Goal | None) -> CardRow:
-    now = card.now
-    change, reading = _change(card)
-    return CardRow(
-        metric=card.metric,
-        name=card.name,
-        meaning=card.meaning,
-        value=words.quantity(now.value, now.unit),
-        interval=words.interval(now.low, now.high, now.unit),
-        companions=_companions(now),
-        n=now.n,
-        coverage=now.coverage,
-        provisional=now.provisional,
-        because=now.because,
-        change=change,
-        reading=reading,
-        goal=goal,
-        goal_met=None if goal is None or now.value is None else goal.met(now.value),
-    )
-
-
-def _companions(now: Measurement) -> str:
-    said = []
-    if (p95 := now.detail.get("p95_s")) is not None:
-        said.append(_("P95 {value}").format(value=words.duration(p95)))
-    if still_open := now.detail.get("open"):
-        said.append(_("{count} still open").format(count=int(still_open)))
-    if now.metric == "change_fail_rate" and now.value is not None:
-        said.append(
-            _("{failed} of {total} deployments").format(
-                failed=int(now.detail.get("failed") or 0), total=now.n
-            )
-        )
-    busy = now.detail.get("median_on_deploying_weeks")
-    if busy is not None:
-        said.append(
-            _("median {value} in weeks with any").format(value=words.number(busy))
-        )
-    return ", ".join(said)
-
-
-def _change(card: dashboards.Card) -> tuple[str, str]:
-    """Say how a value moved against the period before, in words and sign."""
-    now, before = card.now.value, card.before.value
-    if now is None:
-        return "", "none"
-    if before is None:
-        return _("nothing known of the period before"), "none"
-    was = words.quantity(before, card.before.unit)
-    if now == before:
-        return _("= unchanged"), "same"
-    up = now > before
-    said = (_("▲ up from {was}") if up else _("▼ down from {was}")).format(was=was)
-    if _within(card.now, before) or _within(card.before, now):
-        return _("{said}, within its uncertainty").format(said=said), "same"
-    better = up is card.higher_is_better
-    word = _("better") if better else _("worse")
-    return f"{said}, {word}", "better" if better else "worse"
-
-
-def _within(measured: Measurement, value: float) -> bool:
-    if measured.low is None or measured.high is None:
-        return False
-    return measured.low <= value <= measured.high
-
-
 @require_GET
 @door(Verb.READ, somewhere=True)
 def deployments(request: HttpRequest, me: Membership) -> HttpResponse:
     """List deployments, newest first, with the dashboard's filters kept."""
-    form, chosen = _filters(request, me)
+    form, chosen = chosen_filters(request, me)
     found = rows.deployments(
         workspace_id=me.workspace_id,
         scope_id=chosen.scope_id,
@@ -304,6 +240,7 @@ def deployment(request: HttpRequest, me: Membership, event_id: int) -> HttpRespo
 
 urlpatterns: list[URLPattern] = [
     path("", delivery, name="delivery"),
+    path("figures/<slug:name>.csv", delivery_figure, name="delivery_figure"),
     path("deployments/", deployments, name="deployments"),
     path("deployments/<int:event_id>/", deployment, name="deployment"),
 ]

@@ -20,21 +20,45 @@ if TYPE_CHECKING:
 
     from assessments.queries.members import Membership
 
-_ROOMS: tuple[tuple[str, _StrPromise], ...] = (
-    ("home", _("Home")),
-    ("asked", _("Your questions")),
-    ("cycles", _("Cycles")),
-    ("heatmap", _("Heat map")),
-    ("evidence", _("Evidence")),
-    ("plan", _("Plan")),
-    ("delivery", _("Delivery")),
-    ("sources", _("Sources")),
-    ("organization", _("Organization")),
-    ("editions", _("Editions")),
-    ("members", _("Members")),
-    ("audit", _("Audit trail")),
-    ("exports", _("Exports")),
+if TYPE_CHECKING:
+    _Rooms = tuple[tuple[str, _StrPromise], ...]
+
+# The workspace's rooms, in groups as people look for them.
+_GROUPS: tuple[tuple[_StrPromise | str, _Rooms], ...] = (
+    ("", (("home", _("Home")), ("asked", _("Your questions")))),
+    (_("Overview"), (("portfolio", _("Portfolio")), ("movements", _("Movements")))),
+    (
+        _("Assessment"),
+        (
+            ("cycles", _("Cycles")),
+            ("evidence", _("Evidence")),
+            ("plan", _("Plan")),
+            ("editions", _("Editions")),
+        ),
+    ),
+    (
+        _("Measurement"),
+        (
+            ("delivery", _("Delivery")),
+            ("models", _("Models")),
+            ("service_levels", _("Service levels")),
+            ("sources", _("Sources")),
+        ),
+    ),
+    (
+        _("Workspace"),
+        (
+            ("schedules", _("Schedules")),
+            ("alerts", _("Alerts")),
+            ("organization", _("Organization")),
+            ("members", _("Members")),
+            ("audit", _("Audit trail")),
+            ("exports", _("Exports")),
+        ),
+    ),
 )
+# Rooms that are reached from another one and stand under it.
+_UNDER = {"portfolio": "heatmap"}
 
 # The pages around one cycle, in the order in which a cycle goes through them.
 _CYCLE_ROOMS: tuple[tuple[str, _StrPromise], ...] = (
@@ -57,6 +81,14 @@ class Item:
     label: str
     address: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Entries of the navigation that belong together; the first group has no name."""
+
+    label: str
+    items: list[Item]
 
 
 class Frame:
@@ -90,14 +122,19 @@ class Frame:
         return [one for one in everywhere if one.workspace_id != me.workspace_id]
 
     @cached_property
-    def navigation(self) -> list[Item]:
-        """The rooms whose doors open for this person's role."""
+    def navigation(self) -> list[Group]:
+        """The rooms whose doors open for this person's role; no group is empty."""
         me = self.membership
         if me is None:
             return []
-        # Whoever only answers has one place; the home page would send them there.
-        rooms = _ROOMS if me.standing.may_somewhere(access.Verb.READ) else _ROOMS[1:]
-        return [item for room in rooms if (item := self._item(me, *room))]
+        groups = [
+            Group(
+                label=str(label),
+                items=[item for room in rooms if (item := self._item(me, *room))],
+            )
+            for label, rooms in _GROUPS
+        ]
+        return [group for group in groups if group.items]
 
     @cached_property
     def tabs(self) -> list[Item]:
@@ -117,12 +154,18 @@ class Frame:
         self, me: Membership, room: str, label: _StrPromise, *rest: int
     ) -> Item | None:
         address = reverse(room, args=[me.workspace_slug, *rest])
+        # Whoever only answers has one place; the home page would send them there.
+        if room == "home" and not me.standing.may_somewhere(access.Verb.READ):
+            return None
         verb = getattr(resolve(address).func, "verb", access.Verb.READ)
         somewhere = getattr(resolve(address).func, "somewhere", False)
         if not (me.may(verb) or (somewhere and me.standing.may_somewhere(verb))):
             return None
         path = self._request.path
-        current = path == address if room == "home" else path.startswith(address)
+        places = [address]
+        if room in _UNDER:
+            places.append(reverse(_UNDER[room], args=[me.workspace_slug]))
+        current = path == address if room == "home" else path.startswith(tuple(places))
         return Item(label=str(label), address=address, current=current)
 
     @cached_property

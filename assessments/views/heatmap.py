@@ -17,6 +17,7 @@ from assessments.charts.heatmap import SHOWN, painter
 from assessments.queries import heatmap as queries
 from assessments.reports import heatmap as reports
 from assessments.views.doors import door
+from assessments.views.saved_views import kept
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -50,7 +51,7 @@ def heatmap(request: HttpRequest, me: Membership) -> HttpResponse:
         {
             "me": me,
             "map": found,
-            "rows": _rows(me, found, show) if found else (),
+            "rows": painted(me, found, show) if found else (),
             "choices": choices,
             "campaign": _campaign(request, choices),
             "show": show,
@@ -58,7 +59,7 @@ def heatmap(request: HttpRequest, me: Membership) -> HttpResponse:
             "order": _order(request),
             "orders": _ORDERS.items(),
             "steps": range(found.lowest, found.highest + 1) if found else (),
-            "may_run": me.may(Verb.RUN_CYCLE),
+            "kept": kept(me, "heatmap"),
         },
     )
 
@@ -108,7 +109,7 @@ def _order(request: HttpRequest) -> str:
     return asked if asked in _ORDERS else "place"
 
 
-def _rows(
+def painted(
     me: Membership, found: HeatMap, show: str
 ) -> list[tuple[str, list[tuple[Line, list[tuple[Painted, str]]]]]]:
     """Return pillars with their lines, each cell painted and with its address."""

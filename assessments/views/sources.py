@@ -161,6 +161,8 @@ def source_credential(
     if row.pushed:
         raise Http404
     kind = services.kind_kept(row.kind)
+    if not kind.secret_label:
+        raise Http404
     form = forms.ReplaceCredential(
         request.POST.dict() if request.method == "POST" else None
     )

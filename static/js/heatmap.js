@@ -83,4 +83,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", begin);
+  // A board put a newer map in its place.
+  document.addEventListener("compel:fresh", function (event) { if (event.target.querySelector("#heat-map")) begin(); });
 })();

@@ -49,7 +49,7 @@ class Builder:
         score = stored.scores.get(key)
         target = stored.cycle.targets.get(domain.code)
         left_out = stored.cycle.left_out.get(domain.code, "")
-        declared, measured, agreed = _columns(score, bound=bool(domain.criteria))
+        declared, measured, agreed = self._columns(score, bound=bool(domain.criteria))
         return rows.DomainRow(
             code=domain.code,
             name=domain.name,
@@ -76,7 +76,7 @@ class Builder:
         """Return a topic with the spread of its ratings."""
         score = self._topic_score(topic.code)
         bound = bool(domain.criteria_of(topic.code))
-        declared, measured, agreed = _columns(score, bound=bound)
+        declared, measured, agreed = self._columns(score, bound=bound)
         left_out = self.stored.cycle.left_out.get(domain.code, "")
         return rows.TopicRow(
             code=topic.code,
@@ -120,6 +120,7 @@ class Builder:
             declared=score.declared if score else None,
             measured=proposal.level if proposal else None,
             agreed=score.agreed if score else None,
+            span=self._span("proposals", one.code) if proposal else None,
             because=tuple(proposal.because) if proposal else _because(None, left_out),
             applicable=proposal.applicable if proposal else True,
             measurements=tuple(
@@ -135,7 +136,7 @@ class Builder:
         key = (kind.value, code)
         score = self.stored.scores.get(key)
         bound = any(domain.criteria for domain in domains)
-        declared, measured, agreed = _columns(score, bound=bound)
+        declared, measured, agreed = self._columns(score, bound=bound)
         return rows.GroupRow(
             kind=kind.value,
             code=code,
@@ -149,6 +150,37 @@ class Builder:
             because=_because(score, ""),
             movement=movement(score, self.stored.previous_scores.get(key)),
         )
+
+    def _columns(
+        self, score: models.Score | None, *, bound: bool
+    ) -> tuple[rows.Column, rows.Column, rows.Column]:
+        """Return the three columns; what is not bound could not be covered."""
+        if score is None:
+            return rows.Column(), rows.Column(), rows.Column()
+        key = f"{score.kind} {score.code}"
+        return (
+            rows.Column(
+                level=score.declared,
+                coverage=score.declared_coverage,
+                confidence=score.declared_confidence,
+            ),
+            rows.Column(
+                level=score.measured,
+                coverage=score.measured_coverage if bound else None,
+                span=self._span("measured", key) if bound else None,
+            ),
+            rows.Column(
+                level=score.agreed,
+                coverage=score.agreed_coverage,
+                confidence=score.agreed_confidence,
+                span=self._span("agreed", key) if bound else None,
+            ),
+        )
+
+    def _span(self, column: str, key: str) -> rows.Span | None:
+        scoring = self.stored.scoring
+        ends = scoring.spans[column].get(key) if scoring and scoring.spans else None
+        return None if ends is None else rows.Span(*map(_level, ends))
 
     def _topic_score(self, code: str) -> models.Score | None:
         return self.stored.scores.get((ScoreKind.TOPIC.value, code))
@@ -283,30 +315,6 @@ class Builder:
             lowest=scale.minimum,
             highest=scale.maximum,
         )
-
-
-def _columns(
-    score: models.Score | None, *, bound: bool
-) -> tuple[rows.Column, rows.Column, rows.Column]:
-    """Return the three columns; where nothing is bound, nothing could be covered."""
-    if score is None:
-        return rows.Column(), rows.Column(), rows.Column()
-    return (
-        rows.Column(
-            level=score.declared,
-            coverage=score.declared_coverage,
-            confidence=score.declared_confidence,
-        ),
-        rows.Column(
-            level=score.measured,
-            coverage=score.measured_coverage if bound else None,
-        ),
-        rows.Column(
-            level=score.agreed,
-            coverage=score.agreed_coverage,
-            confidence=score.agreed_confidence,
-        ),
-    )
 
 
 def _because(score: models.Score | None, left_out: str) -> tuple[str, ...]:

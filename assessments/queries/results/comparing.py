@@ -45,6 +45,21 @@ def stood(row: DomainRow | GroupRow) -> Stood:
     )
 
 
+def stood_in(score: Score, column: str) -> Score | Stood:
+    """Return where a score stands in one of its columns."""
+    if column == "agreed":
+        return score
+    people = column == "declared"
+    # No person stands behind what is measured: rounding and gaps alone make it unsure.
+    return Stood(
+        agreed=getattr(score, column),
+        agreed_coverage=getattr(score, f"{column}_coverage"),
+        lowest=score.lowest if people else None,
+        highest=score.highest if people else None,
+        raters=score.raters if people else 0,
+    )
+
+
 def movement(
     now: Score | Stood | None, before: Score | Stood | None
 ) -> Movement | None:

@@ -31,10 +31,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What a domain was agreed to stand at in one cycle."""
+    """Where a domain stood in one cycle; `level` is what was agreed."""
 
     cycle_id: int
-    level: Decimal | None
+    level: Decimal | None = None
+    coverage: Decimal | None = None
+    declared: Decimal | None = None
+    measured: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +81,26 @@ def history(*, results: Results) -> History:
         .values("cycle")
         .annotate(newest=Max("pk"))
     )
-    levels: dict[str, dict[int, Decimal | None]] = defaultdict(dict)
+    cells: dict[str, dict[int, Cell]] = defaultdict(dict)
     scores = Score.objects.filter(
         scoring__in=newest.values("newest"), kind=ScoreKind.DOMAIN
     )
-    for code, cycle_id, level in scores.values_list(
-        "code", "scoring__cycle_id", "agreed"
+    for code, cycle_id, *stood in scores.values_list(
+        "code",
+        "scoring__cycle_id",
+        "agreed",
+        "agreed_coverage",
+        "declared",
+        "measured",
     ):
-        levels[code][cycle_id] = level
+        level, coverage, declared, measured = stood
+        cells[code][cycle_id] = Cell(
+            cycle_id=cycle_id,
+            level=level,
+            coverage=coverage,
+            declared=declared,
+            measured=measured,
+        )
     return History(
         columns=tuple(
             Column(
@@ -101,7 +116,7 @@ def history(*, results: Results) -> History:
                 code=domain.code,
                 name=domain.name,
                 cells=tuple(
-                    Cell(cycle_id=cycle.pk, level=levels[domain.code].get(cycle.pk))
+                    cells[domain.code].get(cycle.pk, Cell(cycle_id=cycle.pk))
                     for cycle in cycles
                 ),
             )

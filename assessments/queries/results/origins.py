@@ -35,6 +35,7 @@ _KINDS = {
     "standard_pipeline_share": _MODELS,
     "validated_to_production_time": _MODELS,
     "automatic_reaction_rate": ("signal", "incident"),
+    "error_budget_left": ("signal", "incident", "pipeline_run"),
 }
 
 

@@ -20,6 +20,19 @@ _NO_DETAIL: Mapping[str, float | None] = MappingProxyType({})
 _ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A level at the worse and at the better end of what its inputs leave open."""
+
+    worst: Decimal | None
+    best: Decimal | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the level is another at one of the ends: it stands on a thin edge."""
+        return self.worst != self.best
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """Declared, measured or agreed: a level with its coverage and confidence (0–1)."""
@@ -27,6 +40,8 @@ class Column:
     level: Decimal | None = None
     coverage: Decimal | None = None
     confidence: Decimal | None = None
+    # None: no measurement counts here, or the scoring is older than spans are.
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +102,7 @@ class Measured:
     name: str  # the metric in words
     lane: str
     status: str  # value | unknown | not_applicable
-    unit: str  # seconds | ratio | per_week | count
+    unit: str  # one of `scoring.metrics.Unit`
     value: float | None
     low: float | None  # 95 % interval
     high: float | None
@@ -142,6 +157,7 @@ class CriterionRow:
     declared: Decimal | None  # of its topic
     measured: Decimal | None  # the proposed level
     agreed: Decimal | None  # of its topic
+    span: Span | None = None  # of the proposed level
     because: tuple[str, ...]  # the reasons of the proposal, or why there is none
     applicable: bool  # False: nothing of the sort is delivered here
     measurements: tuple[Measured, ...]

@@ -50,7 +50,7 @@ def results(request: HttpRequest, me: Membership, cycle_id: int) -> HttpResponse
             "me": me,
             "results": found,
             "head": found.header,
-            "answer": answer.answer(found),
+            "story": answer.tell(found),
             "view": view,
             "sort": sort,
             "compare": compare,

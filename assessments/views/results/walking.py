@@ -6,24 +6,31 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.access import Verb
+from assessments.charts import trio
+from assessments.charts.figures import Step
 from assessments.queries import plan
 from assessments.queries.calibration import open_disputes
 from assessments.queries.evidence import domain_standing
-from assessments.queries.results import origins
+from assessments.queries.results import history, origins
 from assessments.queries.results.agreements import settlements
 from assessments.views.doors import door
+from assessments.views.figure_files import figure_file
 from assessments.views.results.shared import found_criterion, found_results, may
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from assessments.charts.figures import Figure
     from assessments.queries.following import Followed
     from assessments.queries.members import Membership
     from assessments.queries.plan import InitiativeRow
+    from assessments.queries.results import Results
 
 # More digits than any id has.
 _DIGITS = 19
@@ -54,6 +61,7 @@ def domain_result(
             "previous": found.domains[place - 1] if place else None,
             "next": found.domains[place + 1] if place + 1 < len(codes) else None,
             "changes": [one for one in found.changes if one.code in under],
+            "figure": _over_time(me, found, row.code),
             "may": may(me),
             "standing": domain_standing(
                 cycle_id=cycle_id, today=timezone.localdate()
@@ -69,6 +77,32 @@ def domain_result(
             "expected": _expected(me, cycle_id, row.code),
         },
     )
+
+
+def _over_time(me: Membership, found: Results, code: str) -> Figure:
+    place = [me.workspace_slug, found.header.cycle_id]
+    return trio.figure(
+        history.history(results=found), code, found.thresholds
+    ).leading_to(
+        csv=reverse("domain_figure", args=[*place, code]),
+        step=Step(
+            label=_("All domains over time"),
+            href=f"{reverse('results', args=place)}?view=history",
+        ),
+    )
+
+
+@door(Verb.READ)
+@require_GET
+def domain_figure(
+    _request: HttpRequest, me: Membership, cycle_id: int, domain: str
+) -> HttpResponse:
+    """Give a domain's levels over time as a file."""
+    found = found_results(me, cycle_id)
+    if found.domain(domain) is None:
+        raise Http404
+    figure = _over_time(me, found, domain)
+    return figure_file([figure], figure.name)
 
 
 def _expected(
