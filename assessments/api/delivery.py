@@ -19,7 +19,8 @@ from assessments.api.serializers import measures as serializers
 from assessments.queries import catalog, metric_words
 from assessments.queries import delivery as queries
 from assessments.queries.results import Measured
-from assessments.services import measuring
+from assessments.services import flow, measuring
+from assessments.services.facts import Facts
 from scoring.events import Window
 
 if TYPE_CHECKING:
@@ -30,6 +31,28 @@ if TYPE_CHECKING:
 _DAYS = 90
 _MOST_DAYS = 1100
 _YEARS = range(1970, 2200)
+_SAMPLE = {
+    "metric": "change_fail_rate",
+    "name": "Change fail rate",
+    "lane": "code",
+    "status": "value",
+    "unit": "ratio",
+    "value": 0.08,
+    "low": 0.05,
+    "high": 0.12,
+    "n": 214,
+    "coverage": 0.93,
+    "provisional": False,
+    "window_start": "2026-07-03T00:00:00Z",
+    "window_end": "2026-10-01T00:00:00Z",
+    "detail": {},
+    "because": "",
+    "words": {
+        "value": "8 %",
+        "interval": "5 % to 12 %",
+        "window": "3 Jul 2026 to 30 Sep 2026",
+    },
+}
 _TOLD = {
     "first": "2026-07-03",
     "last": "2026-09-30",
@@ -37,29 +60,11 @@ _TOLD = {
     "lanes": [
         {
             "lane": "code",
-            "metrics": [
-                {
-                    "metric": "change_fail_rate",
-                    "name": "Change fail rate",
-                    "lane": "code",
-                    "status": "value",
-                    "unit": "ratio",
-                    "value": 0.08,
-                    "low": 0.05,
-                    "high": 0.12,
-                    "n": 214,
-                    "coverage": 0.93,
-                    "provisional": False,
-                    "window_start": "2026-07-03T00:00:00Z",
-                    "window_end": "2026-10-01T00:00:00Z",
-                    "detail": {},
-                    "because": "",
-                    "words": {
-                        "value": "8 %",
-                        "interval": "5 % to 12 %",
-                        "window": "3 Jul 2026 to 30 Sep 2026",
-                    },
-                }
+            "metrics": [_SAMPLE],
+            "flow": [
+                _SAMPLE
+                | {"metric": "rolling_change_fail_rate"}
+                | {"name": "Change fail rate of 30 days"}
             ],
         }
     ],
@@ -76,9 +81,9 @@ class Delivery(Room):
         needs=Verb.READ,
         somewhere=True,
         says=(
-            "The five metrics of software and of models over a window of whole UTC"
-            f" days, {_DAYS} days up to today unless told otherwise. Unknown is null"
-            " with its reason, never zero."
+            "The five metrics of software and of models, and how changes flow, over a"
+            f" window of whole UTC days, {_DAYS} days up to today unless told"
+            " otherwise. Unknown is null with its reason, never zero."
         ),
         filters=[
             OpenApiParameter("from", OpenApiTypes.DATE, description="First day."),
@@ -94,11 +99,14 @@ class Delivery(Room):
         """Measure and answer."""
         first, last = _days(self.request)
         service = self.request.query_params.get("service") or None
-        measured = measuring.delivery(
+        facts = Facts(
             workspace_id=self.me.workspace_id,
             service_ids=self._service_ids(service),
-            window=Window.of_days(first, last),
+            first=first,
+            last=last,
         )
+        measured = measuring.delivery(facts, Window.of_days(first, last))
+        flows = {each.lane: each.rows for each in flow.flow(facts).lanes}
         return {
             "first": first,
             "last": last,
@@ -106,7 +114,8 @@ class Delivery(Room):
             "lanes": [
                 {
                     "lane": lane.value,
-                    "metrics": [_row(one) for one in metrics.values()],
+                    "metrics": [measured_row(one) for one in metrics.values()],
+                    "flow": [measured_row(one.now) for one in flows[lane.value]],
                 }
                 for lane, metrics in measured.items()
             ],
@@ -169,7 +178,7 @@ def _day(request: Request, name: str) -> date | None:
     return day
 
 
-def _row(one: Measurement) -> Measured:
+def measured_row(one: Measurement) -> Measured:
     """Return a fresh measurement as the stored ones are shown."""
     return Measured(
         criterion="",

@@ -66,12 +66,17 @@ _UNKNOWN = _MEASUREMENT | {
         "window": "3 Jul 2026 to 30 Sep 2026",
     },
 }
-_COLUMN = {"level": 3.0, "coverage": 0.9, "confidence": 0.8}
+_COLUMN = {"level": 3.0, "coverage": 0.9, "confidence": 0.8, "span": None}
 _SCORED = {
     "code": "scope",
     "name": "Northwind",
     "declared": _COLUMN,
-    "measured": {"level": None, "coverage": 0.0, "confidence": None},
+    "measured": _COLUMN
+    | {
+        "level": 2.0,
+        "confidence": None,
+        "span": {"worst": 2.0, "best": 3.0, "open": True},
+    },
     "agreed": _COLUMN,
     "lowest": 2.0,
     "highest": 4.0,
@@ -98,6 +103,13 @@ _RESULTS = {
         "content_sha256": "9f2c…",
     },
     "answer": ["Northwind stands at level 3.0."],
+    "story": {
+        "moved": "The agreed level is 0.5 above that of Q2 2026.",
+        "movers": "Risen: D8 AI Project Delivery (+1.0).",
+        "reached": "6 of 18 targets are reached.",
+        "sure": ["12 people answered; 90 % of the inputs are known."],
+        "asked": [],
+    },
     "overall": _SCORED | {"kind": "scope", "movement": None},
     "pillars": [],
     "domains": [],
@@ -114,6 +126,7 @@ _CRITERION = {
     "declared": 3.0,
     "measured": 2.0,
     "agreed": 3.0,
+    "span": {"worst": 2.0, "best": 2.0, "open": False},
     "standing": "undecided",
     "applicable": True,
     "because": ["26 h is at most 7 days."],

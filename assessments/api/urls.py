@@ -17,12 +17,16 @@ from assessments.api import (
     evidence,
     evidence_topics,
     gates,
+    models,
+    movements,
     participants,
     people,
     plan,
     platform,
+    prometheus,
     records,
     results,
+    service_levels,
 )
 from assessments.api.events import Events
 
@@ -114,6 +118,7 @@ workspace_patterns = [
     ),
     _at("exports/<slug:table>.<slug:layout>", records.Export, "export"),
     _at("heat-map", records.HeatMap, "heat_map"),
+    _at("movements", movements.Movements, "movements"),
     _at("journal", records.Journal, "journal"),
     _at("initiatives", plan.Initiatives, "initiatives"),
     _at("initiatives/<int:initiative_id>", plan.Initiative, "initiative"),
@@ -155,6 +160,17 @@ workspace_patterns = [
     _at("members/<int:member_id>/grants", people.Grants, "grants"),
     _at("members/<int:member_id>/grants/<int:grant_id>", people.Grant, "grant"),
     _at("delivery", delivery.Delivery, "delivery"),
+    _at("models", models.Models, "models"),
+    _at("models/<str:model>/lineage", models.ModelLineage, "model_lineage"),
+    _at("service-levels", service_levels.ServiceLevels, "service_levels"),
+    _at("service-levels/<int:slo_id>", service_levels.ServiceLevel, "service_level"),
+    _at(
+        "service-levels/<int:slo_id>/retirement",
+        service_levels.Retirement,
+        "service_level_retirement",
+    ),
+    _at("service-levels/weeks/<str:first>", service_levels.Week, "service_level_week"),
+    _at("metrics", prometheus.Metrics, "metrics"),
     _at("services", results.Services, "services"),
     _at("organization", results.Organization, "organization"),
 ]

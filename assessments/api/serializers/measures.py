@@ -39,7 +39,9 @@ class Measure(Plain):
     name = serializers.CharField()
     lane = serializers.ChoiceField(choices=["code", "model"])
     status = serializers.ChoiceField(choices=["value", "unknown", "not_applicable"])
-    unit = serializers.ChoiceField(choices=["seconds", "ratio", "per_week", "count"])
+    unit = serializers.ChoiceField(
+        choices=["seconds", "ratio", "per_week", "count", "index", "points", "amount"]
+    )
     value = number("In `unit`; ratios are 0–1.")
     low = number("Lower end of the 95 % interval.")
     high = number("Upper end of the 95 % interval.")
@@ -91,6 +93,10 @@ class LiveLane(Plain):
 
     lane = serializers.ChoiceField(choices=["code", "model"])
     metrics = Measure(many=True)
+    flow = Measure(
+        many=True,
+        help_text="Stages of lead time, batches, rhythm, causes, pipelines and data.",
+    )
 
 
 class Delivery(Plain):

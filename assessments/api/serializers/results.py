@@ -15,12 +15,26 @@ if TYPE_CHECKING:
     from assessments.queries.results import CriterionRow, Results
 
 
+class Span(Plain):
+    """The level at both ends of the 95 % intervals of what was measured."""
+
+    worst = number("With every measurement at the worse end; null: no level then.")
+    best = number("With every measurement at the better end.")
+    open = serializers.BooleanField(
+        help_text="The ends differ: the level stands on a thin edge."
+    )
+
+
 class Column(Plain):
     """Declared, measured or agreed."""
 
     level = number("1.0–5.0 in half steps; null: none, see `because`.")
     coverage = number("Share of the inputs that are known, 0–1.")
     confidence = number("0–1; null where nobody said.")
+    span = Span(
+        allow_null=True,
+        help_text="null: no measurement counts here, or the scoring is too old.",
+    )
 
 
 class Movement(Plain):
@@ -107,6 +121,7 @@ class Criterion(Plain):
     declared = number("Of its topic.")
     measured = number("The level that telemetry proposes.")
     agreed = number("Of its topic.")
+    span = Span(allow_null=True, help_text="Of the level that telemetry proposes.")
     standing = serializers.ChoiceField(
         choices=[
             "accepted",
@@ -203,6 +218,27 @@ class Change(Plain):
     because = serializers.CharField()
 
 
+class Asked(Plain):
+    """A decision that the numbers ask for."""
+
+    what = serializers.CharField()
+    why = serializers.CharField()
+
+
+class Story(Plain):
+    """What reports and pages tell around the answer, by the same rules."""
+
+    moved = serializers.CharField(help_text="The whole against before.")
+    movers = serializers.CharField(
+        help_text="Which domains moved; those within their uncertainty are counted."
+    )
+    reached = serializers.CharField(help_text="How many targets are reached.")
+    sure = serializers.ListField(
+        child=serializers.CharField(), help_text="How much the levels rest on."
+    )
+    asked = Asked(many=True)
+
+
 class CycleResults(Plain):
     """Everything the results page shows of a cycle."""
 
@@ -210,6 +246,7 @@ class CycleResults(Plain):
     answer = serializers.SerializerMethodField(
         help_text="The answer first, in sentences."
     )
+    story = serializers.SerializerMethodField(help_text="What stands behind it.")
     overall = Group()
     pillars = Group(many=True)
     domains = Domain(many=True)
@@ -221,3 +258,8 @@ class CycleResults(Plain):
     def get_answer(self, results: Results) -> list[str]:
         """Return the sentences that the page begins with."""
         return list(answer.answer(results))
+
+    @extend_schema_field(Story)
+    def get_story(self, results: Results) -> dict[str, object]:
+        """Return the sentences behind the answer."""
+        return dict(Story(answer.tell(results)).data)

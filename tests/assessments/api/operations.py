@@ -29,11 +29,14 @@ from tests import (
     factories_calibration,
     factories_editions,
     factories_evidence,
+    factories_models,
     factories_participation,
     factories_plan,
+    factories_service_levels,
     frameworks,
 )
 from tests.factories import NOW
+from tests.made_service_levels import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +220,9 @@ def furnished(house: House) -> Found:
         "published": edition.pk,
         "member_id": member.pk,
         "grant_id": Grant.objects.get().pk,
+        "slo_id": factories_service_levels.slo(home).pk,
+        "first": "2026-03-02",
+        "model": factories_models.model(home),
     }
 
 
@@ -484,6 +490,7 @@ OPERATIONS = [
     O(method="get", name="cycle_export", opens_for=READING),
     O(method="get", name="export", opens_for=READING),
     O(method="get", name="heat_map", opens_for=READING),
+    O(method="get", name="movements", opens_for=READING),
     O(method="get", name="journal", opens_for=AUDITING),
     O(method="get", name="initiatives", opens_for=READING),
     O(
@@ -622,6 +629,30 @@ OPERATIONS = [
     ),
     O(method="delete", name="grant", opens_for=LEADS),
     O(method="get", name="delivery", opens_for=READING),
+    O(method="get", name="models", opens_for=READING),
+    O(method="get", name="model_lineage", opens_for=READING),
+    O(method="get", name="metrics", opens_for=READING),
+    O(method="get", name="service_levels", opens_for=READING),
+    O(
+        method="post",
+        name="service_levels",
+        opens_for=DECIDING,
+        sends=lambda _f: {"openslo": document(name="another")},
+    ),
+    O(method="get", name="service_level", opens_for=READING),
+    O(
+        method="post",
+        name="service_level_retirement",
+        opens_for=DECIDING,
+        sends=lambda _f: {"why": "Replaced."},
+    ),
+    O(method="get", name="service_level_week", opens_for=READING),
+    O(
+        method="put",
+        name="service_level_week",
+        opens_for=DECIDING,
+        sends=lambda _f: {"text": "Frozen."},
+    ),
     O(method="get", name="services", opens_for=READING),
     O(method="get", name="organization", opens_for=READING),
 ]
