@@ -16,11 +16,12 @@ from scoring.events import Lane, Window
 from scoring.metrics import Known, Measurement, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from scoring.events import Json
     from scoring.rubric import Edition
 
 
@@ -88,19 +89,7 @@ def compute(
     on: date,
 ) -> Outcome:
     """Propose a level for every criterion and score the cycle."""
-    proposals = tuple(
-        rules.propose(
-            criterion,
-            {
-                metric: measurement
-                for (code, metric), measurement in measured.items()
-                if code == criterion.code
-            },
-        )
-        for domain in edition.domains
-        if domain.code not in left_out
-        for criterion in domain.criteria
-    )
+    proposals = engine.propose_all(edition, measured, left_out=left_out)
     scores = engine.score(
         edition,
         given.ratings,
@@ -117,6 +106,45 @@ def compute(
         card=card,
         card_sha256=hashlib.sha256(card.encode()).hexdigest(),
     )
+
+
+def spans(
+    *,
+    edition: Edition,
+    left_out: Collection[str],
+    given: Inputs,
+    measured: Mapping[tuple[str, str], Measurement],
+    proposals: Sequence[rules.Proposal],
+    on: date,
+) -> dict[str, Json]:
+    """Return, to be stored, how far each level moves within its intervals.
+
+    Of proposals by criterion, of measured and agreed levels by kind and code: the level
+    at the worse end and at the better one.
+    """
+    found = engine.sensitivity(
+        edition,
+        given.ratings,
+        measured,
+        proposals,
+        given.decisions,
+        given.settlements,
+        left_out=left_out,
+        on=on,
+    )
+    return {
+        "proposals": {code: _ends(span) for code, span in found.proposals.items()},
+        "measured": _of_scores(found.measured),
+        "agreed": _of_scores(found.agreed),
+    }
+
+
+def _of_scores(found: Mapping[tuple[engine.Level, str], engine.Span]) -> Json:
+    return {f"{kind} {code}": _ends(span) for (kind, code), span in found.items()}
+
+
+def _ends(span: engine.Span) -> list[Json]:
+    return [None if end is None else str(end) for end in (span.worst, span.best)]
 
 
 def _rating(row: models.Rating) -> engine.Rating:

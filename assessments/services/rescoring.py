@@ -48,12 +48,14 @@ def rescore(
         if _needless(cycle, before, trigger, period):
             return None
         found = _Found(cycle, before, now)
+        needed = period is not None or not found.same
+        spans = found.spans(now) if needed else {}
         with transaction.atomic():
             if _moved_on(cycle, before):
                 continue
-            if period is None and found.same:
+            if not needed:
                 return None
-            return found.store(trigger, period, now).pk
+            return found.store(trigger, period, now, spans).pk
     raise Contended(cycle_id)
 
 
@@ -64,7 +66,7 @@ def score_finally(*, cycle_id: int, now: datetime) -> int:
         raise models.Cycle.DoesNotExist(cycle_id)
     before = cycle.scorings.order_by("-pk").first()
     found = _Found(cycle, before, now)
-    return found.store(ScoringTrigger.LOCK, None, now).pk
+    return found.store(ScoringTrigger.LOCK, None, now, found.spans(now)).pk
 
 
 @transaction.atomic
@@ -282,7 +284,20 @@ class _Found:
             and self.earlier.measured == self.measured
         )
 
-    def store(self, trigger: str, period: str | None, now: datetime) -> models.Scoring:
+    def spans(self, now: datetime) -> dict[str, Json]:
+        """Return how far the levels move: as much work as scoring twice more."""
+        return computing.spans(
+            edition=self.edition,
+            left_out=self.cycle.left_out,
+            given=self.given,
+            measured=self.measured,
+            proposals=self.outcome.proposals,
+            on=day_of(now),
+        )
+
+    def store(
+        self, trigger: str, period: str | None, now: datetime, spans: dict[str, Json]
+    ) -> models.Scoring:
         """Write the scoring with all its rows."""
         scoring = models.Scoring.objects.create(
             cycle=self.cycle,
@@ -296,6 +311,7 @@ class _Found:
             card=self.outcome.card,
             card_sha256=self.outcome.card_sha256,
             changes=self._changes(),
+            spans=spans,
         )
         models.Measurement.objects.bulk_create(
             computing.measurement_row(scoring, criterion, one)
