@@ -10,6 +10,11 @@ from decimal import Decimal
 
 from assessments.charts.trends import Rate, Trend, Week
 from assessments.queries import results as rows
+from assessments.queries import trail as trails
+from assessments.queries.brands import BrandRow
+from assessments.queries.plan import InitiativeRow
+from assessments.queries.results.agreements import SettlementRow
+from assessments.reports.material import Material
 
 _PILLARS = {
     "people": "People",
@@ -44,6 +49,13 @@ _TOPICS = (
     "Review of results with those affected",
     "Automation of the routine path",
     "Learning from failures and near misses",
+)
+_LEVELS = (
+    "Nobody is responsible; what happens depends on who is there.",
+    "Single teams do it in their own way, without writing it down.",
+    "It is written down, and most teams follow it.",
+    "It is measured, and deviations are acted on within a month.",
+    "It is improved from its own measurements, quarter by quarter.",
 )
 _METRICS = (
     ("deployment_frequency", "Deployment frequency", "per_week", 4.2, 3.6, 4.9),
@@ -108,7 +120,7 @@ def _topic(place: int, number: int, base: float) -> rows.TopicRow:
         question="How far is this done?",
         domain=f"D{number}",
         weight=Decimal(1),
-        levels={},
+        levels=dict(enumerate(_LEVELS, start=1)),
         declared=_column(declared),
         measured=_column(declared - 0.5 if number == 7 else None, 0),
         agreed=_column(declared),
@@ -351,4 +363,112 @@ def trend(lane: str, *, weeks: int = 26) -> Trend:
             )
             for day in range(30, weeks * 7, 7)
         ),
+    )
+
+
+def _answers() -> tuple[trails.AnswerRow, ...]:
+    return tuple(
+        trails.AnswerRow(
+            topic=f"D{number}.{place}",
+            who=f"Person {person}",
+            vantage_label="Practitioner" if person % 2 else "Leadership",
+            answer_label="A level" if place != 5 else "I do not know",
+            level=person % 4 + 1 if place != 5 else None,
+            confidence_label="Medium",
+            rationale="Seen in the last two releases." if person == 1 else "",
+            carried=False,
+            rated_at=_NOON - timedelta(days=20 + person),
+        )
+        for number in range(1, 19)
+        for place in range(1, 7)
+        for person in (1, 2, 3)
+    )
+
+
+def trail() -> trails.Trail:
+    """Return what the results came from, as an auditor follows it."""
+    taken = _criterion(0, 7).decision
+    return trails.Trail(
+        named=False,
+        answers=_answers(),
+        evidence=(
+            trails.EvidenceRow(
+                topic="D7.1",
+                title="Release calendar",
+                kind_label="File",
+                owner="Petra Platform",
+                dated_on=date(2026, 9, 1),
+                expires_on=date(2027, 9, 1),
+                sha256="d4" * 32,
+            ),
+        ),
+        decisions=(taken,) if taken else (),
+        settlements=(
+            SettlementRow(
+                topic="D3.2",
+                level=Decimal("2.5"),
+                reason="Two of the four teams have not begun.",
+                by="Noa Assessor",
+                at=_NOON,
+            ),
+        ),
+        signatures=(
+            trails.SignatureRow(
+                by="Ada Lead", at=_NOON, statement="As discussed.", sha256="e5" * 32
+            ),
+        ),
+        chain=trails.Chain(sequence=812, sha256="f6" * 32),
+    )
+
+
+def plan() -> tuple[InitiativeRow, ...]:
+    """Return one initiative that is under way."""
+    return (
+        InitiativeRow(
+            id=1,
+            title="One route to production for models",
+            text="",
+            scope_id=1,
+            scope_name="Northwind",
+            scope_path="/1/",
+            cycle_id=7,
+            cycle_title="Third quarter 2026",
+            owner_id=1,
+            owner="Petra Platform",
+            start_on=date(2026, 10, 12),
+            due_on=date(2027, 3, 31),
+            effort=3,
+            effort_label="Up to a quarter",
+            status="under_way",
+            status_label="Under way",
+            overdue=False,
+            closed_on=None,
+            created_by="Ada Lead",
+            followed=(),
+            marker="0" * 16,
+        ),
+    )
+
+
+def brand(logo: bytes | None = None) -> BrandRow:
+    """Return a look that is not ours."""
+    return BrandRow(
+        id=1,
+        primary="#5b2a86",
+        accent="#9a3412",
+        cover_text="For the board of Northwind",
+        logo=logo,
+        sha256="ab" * 32,
+        made_by="Ada Lead",
+        made_at=_NOON,
+    )
+
+
+def material(shown: rows.Results | None = None) -> Material:
+    """Return everything that any report prints, in the product's own look."""
+    return Material(
+        results=shown or results(),
+        trends=(trend("code"), trend("model")),
+        plan=plan(),
+        trail=trail(),
     )

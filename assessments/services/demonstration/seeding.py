@@ -31,8 +31,10 @@ from assessments.services import (
     rolling_up,
     sources,
 )
+from assessments.services.demonstration import service_levels
 from assessments.services.demonstration.assessing import Assessments
 from assessments.services.demonstration.plans import Plans
+from assessments.services.demonstration.practising import Practices
 from assessments.services.demonstration.simulation import simulate
 from assessments.services.lines import Layout
 
@@ -56,7 +58,9 @@ def standing() -> Workspace | None:
 
 def newest_locked_cycle(*, workspace_id: int) -> int:
     """Return the locked cycle that ended last."""
-    locked = Cycle.objects.filter(workspace_id=workspace_id, state=CycleState.LOCKED)
+    locked = Cycle.objects.filter(
+        workspace_id=workspace_id, state=CycleState.LOCKED, edition__key=_EDITION
+    )
     return locked.order_by("-period_end", "-pk").values_list("pk", flat=True)[0]
 
 
@@ -108,12 +112,15 @@ def seed(
     root = Scope.objects.get(workspace=workspace, parent=None)
     units = _tree(story, root, by=people[lead.username], now=begins)
     _telemetry(story, root, now=now)
+    # Before anything is scored: criteria may ask for what is left of budgets.
+    _service_levels(story, root, by=people[lead.username], now=now)
     if repository is not None:
         _real_source(root, repository, by=people[lead.username], now=now)
     shipped = Edition.objects.filter(key=_EDITION, workspace=None)
     edition = shipped.latest("published_at", "pk")
     places = {"": root.pk} | units
     Assessments(story, workspace_id, places, people, edition, now).make_all()
+    Practices(story, root, people, now).make_all()
     Plans(story, root, people, edition, now).make_all()
     journal.record(
         workspace_id=workspace_id,
@@ -173,21 +180,34 @@ def _telemetry(story: Story, root: Scope, *, now: datetime) -> None:
         ("Simulated code delivery", delivery.code),
         ("Simulated model delivery", delivery.models),
     ):
-        source_id = sources.connect(
-            workspace_id=root.workspace_id,
-            scope_id=root.pk,
-            kind=_PUSH,
-            name=name,
-            by=None,
-            now=now,
-            simulated=True,
-        )
-        _take_in(source_id, records, now=now)
+        _take_in(root, name, records, now=now)
     for service in Service.objects.filter(workspace_id=root.workspace_id):
         rolling_up.refresh(service_id=service.pk)
 
 
-def _take_in(source_id: int, records: Iterable[Record], *, now: datetime) -> None:
+def _service_levels(story: Story, root: Scope, *, by: User, now: datetime) -> None:
+    service_levels.promise(
+        root,
+        take_in=lambda name, records: _take_in(root, name, records, now=now),
+        seed=story.seed,
+        by=by,
+        now=now,
+    )
+
+
+def _take_in(
+    root: Scope, name: str, records: Iterable[Record], *, now: datetime
+) -> None:
+    """Send records as a simulated source of that name does."""
+    source_id = sources.connect(
+        workspace_id=root.workspace_id,
+        scope_id=root.pk,
+        kind=_PUSH,
+        name=name,
+        by=None,
+        now=now,
+        simulated=True,
+    )
     text = "\n".join(json.dumps(record) for record in records)
     intake = receiving.read_in(
         source_id=source_id,

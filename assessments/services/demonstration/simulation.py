@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from assessments.services.demonstration.health import Recorded, data_runs, drills
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -271,7 +273,7 @@ def _signal(
     breached: bool,
     automated: bool,
 ) -> Record:
-    return {
+    record: Record = {
         "event": "signal",
         "id": f"{model.key}-{kind}-{at:%Y%m%d%H%M}",
         "subject": model.key,
@@ -282,6 +284,8 @@ def _signal(
         "at": _moment(at),
         "automated": automated,
     }
+    measure = _MEASURES.get(kind)
+    return record | {"measure": measure} if measure else record
 
 
 # Monitor -> threshold and how it is usually read. PSI above 0.25 and an AUC drop above
@@ -293,6 +297,7 @@ _MONITORS = {
     "fairness": (0.05, 0.026, 0.012),
 }
 _LOWER_IS_WORSE = {"availability"}
+_MEASURES = {"drift": "psi", "performance": "auc_drop", "fairness": "fairness_gap"}
 
 
 def _monitor_week(
@@ -334,6 +339,7 @@ class _ModelLife:
     model: SimulatedModel
     span: Span
     dice: random.Random
+    recorded: Recorded
     agenda: _Agenda = field(default_factory=_Agenda)
     records: list[Record] = field(default_factory=list)
     versions: int = 0
@@ -362,6 +368,7 @@ class _ModelLife:
                 "finished_at": _moment(at),
                 "sha": sha,
                 "automated": automated,
+                **self.recorded.of_training(share),
             },
             {
                 "kind": "model_version",
@@ -375,6 +382,7 @@ class _ModelLife:
                 "evaluated_at": _moment(evaluated_at),
                 "registered_at": _moment(registered_at),
                 "pipeline_run_id": run,
+                **self.recorded.of_version(share, evaluated_at=evaluated_at),
             },
         )
         self.agenda.add(registered_at + waiting, partial(self.release, version=version))
@@ -401,6 +409,7 @@ class _ModelLife:
                 "finished_at": _moment(at),
                 "lane": "model",
                 "model_version": version,
+                **self.recorded.of_release(self.span.share_at(at)),
             }
         )
         self.released = version
@@ -441,11 +450,13 @@ class _ModelLife:
 
 def _model_events(model: SimulatedModel, *, seed: str, span: Span) -> list[Record]:
     dice = random.Random(f"{seed}:{model.key}")  # noqa: S311  # simulation
-    life = _ModelLife(model, span, dice)
+    recorded = Recorded(model, seed=seed, end=span.end)
+    life = _ModelLife(model, span, dice, recorded)
     for _, week_start, share in span.weeks():
         for _ in range(_times(dice, model.versions_per_week.at(share))):
             life.agenda.add(_at_work(dice, week_start), life.train)
         life.records += _monitor_week(model, dice, week_start=week_start, share=share)
+        life.records += recorded.readings(week_start, share)
     life.agenda.live_through(span.end)
     return life.records
 
@@ -467,7 +478,13 @@ def simulate(story: Story, *, until: datetime) -> Delivery:
             record
             for service in story.services
             for record in _service_events(service, seed=story.seed, span=span)
-        ],
+        ]
+        + list(drills(story.drills, start=span.start, end=span.end))
+        + list(
+            data_runs(
+                story.data_pipeline, seed=story.seed, start=span.start, end=span.end
+            )
+        ),
         models=[
             record
             for model in story.models

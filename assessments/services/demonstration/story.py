@@ -41,6 +41,20 @@ class SimulatedService:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What is recorded of a model; without an entry in `since` it never is.
+
+    `since` holds the share of the time after which it is; `review_in_days` counts from
+    the end of the time and may have passed.
+    """
+
+    owner: str = ""
+    review_in_days: int | None = None
+    shared_on_call: bool | None = None
+    since: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedModel:
     """How one model is delivered and watched."""
 
@@ -55,6 +69,7 @@ class SimulatedModel:
     automated_after: float
     # Monitor -> share of the time when it went live, and when it fell silent.
     monitors: Mapping[str, tuple[float, float]]
+    health: Health
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +106,43 @@ class SimulatedCycle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Practised:
+    """An assessment against practices; of a domain without a level nobody knows."""
+
+    edition: str
+    title: str
+    ended_days_ago: int
+    days: int
+    levels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionHabit:
     """How often the assessor decides against telemetry, and what they write."""
 
     reason: str
     every: int
     days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drills:
+    """How often losing a component is rehearsed, and since when findings are kept."""
+
+    service: str
+    every_days: int
+    after: float
+    findings_after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataPipeline:
+    """How data is brought: how often, how often that fails, and what is set aside."""
+
+    service: str
+    every_days: int
+    fail_rate: Trend
+    quarantine_rate: Trend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +158,13 @@ class Story:
     people: tuple[Person, ...]
     levels: Mapping[str, tuple[float, ...]]
     cycles: tuple[SimulatedCycle, ...]
+    practices: tuple[Practised, ...]
     target_step: int
     rationales: Mapping[int, tuple[str, ...]]
     dispute: DecisionHabit
     override: DecisionHabit
+    drills: Drills
+    data_pipeline: DataPipeline
     # Files, links and references to telemetry, as the file has them.
     evidence: tuple[Mapping[str, Any], ...]
     # Initiatives, gates and capabilities, as the file has them.
@@ -156,6 +205,16 @@ def _model(plain: Mapping[str, Any]) -> SimulatedModel:
             monitor: (span[0], span[1] if len(span) > 1 else 1.0)
             for monitor, span in plain["monitors"].items()
         },
+        health=Health(**plain["health"]),
+    )
+
+
+def _data_pipeline(plain: Mapping[str, Any]) -> DataPipeline:
+    return DataPipeline(
+        service=plain["service"],
+        every_days=plain["every_days"],
+        fail_rate=_trend(plain, "fail_rate"),
+        quarantine_rate=_trend(plain, "quarantine_rate"),
     )
 
 
@@ -199,12 +258,15 @@ def read(path: Path) -> Story:
             )
             for cycle in plain["cycles"]
         ),
+        practices=tuple(Practised(**one) for one in plain["practices"]),
         target_step=plain["target_step"],
         rationales={
             level: tuple(sentences) for level, sentences in plain["rationales"].items()
         },
         dispute=DecisionHabit(**plain["decisions"]["dispute"]),
         override=DecisionHabit(**plain["decisions"]["override"]),
+        drills=Drills(**plain["drills"]),
+        data_pipeline=_data_pipeline(plain["data_pipeline"]),
         evidence=tuple(plain["evidence"]),
         plan=plain["plan"],
     )

@@ -59,8 +59,9 @@ def test_the_demonstration_is_made_once_renewed_in_its_password_and_removed_whol
     _run("--report", str(tmp_path))
     workspace = Workspace.objects.get(simulated=True)
     states = Cycle.objects.filter(workspace=workspace).values_list("state", flat=True)
-    # Two that are over, this half-year's, and one under way in each of four units.
-    assert sorted(states) == 2 * [CycleState.LOCKED] + 5 * [CycleState.OPEN]
+    # Two that are over and one against each framework of practices, this half-year's,
+    # and one under way in each of four units.
+    assert sorted(states) == 6 * [CycleState.LOCKED] + 5 * [CycleState.OPEN]
     assert (tmp_path / "board-report.pdf").read_bytes().startswith(b"%PDF-")
     assert not Source.objects.get(kind="git").simulated
     assert _can_sign_in("first-password")
@@ -90,7 +91,8 @@ def test_an_unfinished_demonstration_is_made_anew(
     assert Workspace.objects.filter(simulated=True).count() == 1
     _run()
     assert Workspace.objects.filter(simulated=True).count() == 1
-    assert Cycle.objects.filter(state=CycleState.LOCKED).count() == 2
+    # Two of the whole, and one of each framework of practices.
+    assert Cycle.objects.filter(state=CycleState.LOCKED).count() == 6
 
 
 def test_a_real_person_of_the_same_name_keeps_their_password(
