@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,12 +133,22 @@ DOORS: dict[str, tuple[str, ...]] = {
     "share_links": LEADS,
     "share_link_revoke": LEADS,
     # results and reports
+    "portfolio": READING,
+    "portfolio_figure": READING,
+    "practices": READING,
+    "practices_figure": READING,
+    "saved_views": READING,
+    "saved_view_new": READING,
+    "saved_view_rename": READING,
+    "saved_view_delete": READING,
     "heatmap": READING,
     "heatmap_csv": READING,
     "comparison": READING,
     "results": READING,
     "results_freshness": READING,
     "domain_result": READING,
+    "domain_figure": READING,
+    "what_if": READING,
     "topic_why": READING,
     "criterion": READING,
     "criterion_events": READING,
@@ -156,9 +167,30 @@ DOORS: dict[str, tuple[str, ...]] = {
     "workshop_show": DECIDING,
     "workshop_end": DECIDING,
     "workshop_settle": DECIDING,
+    "brand": LEADS,
     "reports": READING,
     "report_new": LEADS,
     "report_file": READING,
+    "movements": READING,
+    "movements_csv": READING,
+    # what happens by itself
+    "schedules": READING,
+    "schedule": READING,
+    "schedule_new": LEADS,
+    "schedule_edit": LEADS,
+    "schedule_pause": LEADS,
+    "schedule_resume": LEADS,
+    "schedule_run": LEADS,
+    "schedule_remove": LEADS,
+    "alerts": READING,
+    "alert_channel": LEADS,
+    "alert_channel_new": LEADS,
+    "alert_channel_edit": LEADS,
+    "alert_channel_secret": LEADS,
+    "alert_channel_test": LEADS,
+    "alert_channel_pause": LEADS,
+    "alert_channel_resume": LEADS,
+    "alert_channel_remove": LEADS,
     # evidence
     "evidence": READING,
     "evidence_new": DECIDING,
@@ -229,11 +261,33 @@ DOORS: dict[str, tuple[str, ...]] = {
     "event": READING,
     "raw_record": READING,
     "delivery": READING,
+    "delivery_figure": READING,
+    "delivery_context": READING,
     "deployments": READING,
+    "service_levels": READING,
+    "service_levels_file": READING,
+    "service_levels_read_in": DECIDING,
+    "service_level": READING,
+    "service_level_file": READING,
+    "service_level_figure": READING,
+    "service_level_new": DECIDING,
+    "service_level_edit": DECIDING,
+    "service_level_retire": DECIDING,
+    "service_level_weeks": READING,
+    "service_level_week": READING,
     "deployment": READING,
+    "models": READING,
+    "models_csv": READING,
+    "model": READING,
+    "model_note": LEADS,
 }
 NOBODY = 2**31 - 1
-WORDS = {"domain": "D1", "topic": "D1.1", "criterion": "D1.C1"}
+WORDS = {
+    "domain": "D1",
+    "topic": "D1.1",
+    "criterion": "D1.C1",
+    "first": date(2026, 3, 2),
+}
 
 
 def patterns(

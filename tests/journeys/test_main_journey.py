@@ -168,7 +168,7 @@ def _lock(walker: Walker, cycle: str) -> None:
 def _download_the_report(walker: Walker, cycle: str, to: Path) -> Path:
     page = walker.page
     walker.go(cycle + "reports/")
-    page.get_by_role("button", name=re.compile("PDF")).click()
+    page.get_by_role("button", name="Board report (PDF)").click()
     ready = page.get_by_role("link", name=re.compile("^Download"))
     expect(ready).to_be_visible(timeout=PATIENCE)
     walker.look("reports")

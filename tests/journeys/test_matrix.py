@@ -7,7 +7,7 @@ that forgets to ask whose object it shows would show it.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -28,12 +28,15 @@ from assessments.models import (
     Support,
 )
 from assessments.services import (
+    alert_channels,
     api_tokens,
     commenting,
     cycle_templates,
     cycles,
     membership,
     reporting,
+    saved_views,
+    scheduling,
     sharing,
 )
 from assessments.services.transferring import asking
@@ -44,6 +47,7 @@ from tests import (
     factories_evidence,
     factories_participation,
     factories_plan,
+    factories_service_levels,
 )
 from tests.factories import NOW
 from tests.journeys.test_doors import DOORS, PAGES
@@ -61,7 +65,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 # What a page is about, where its address does not name an object.
-WORDS: dict[str, str | int] = {
+WORDS: dict[str, str | int | date] = {
     "domain": "A",
     "topic": "A.1",
     "criterion": "A.M1",
@@ -70,11 +74,15 @@ WORDS: dict[str, str | int] = {
     "what": "topic",
     "layout": "csv",
     "table": "scores",
+    "name": "stages",
+    "first": date(2026, 3, 2),
 }
-# Another kind than a topic, on pages that are about no single topic.
+# Other words than those above, where a page asks for others.
 KINDS = {
     "edition_whole": {"kind": "general"},
     "edition_part_add": {"kind": "domain", "code": "A"},
+    "portfolio_figure": {"name": "freshness"},
+    "service_level_figure": {"name": "budget"},
 }
 # Taking away what is not there is well: nothing happens.
 GONE_IS_WELL = {
@@ -104,7 +112,7 @@ OWN = {
 def objects(
     house: House,
     evidence_folder: Path,
-) -> dict[str, str | int]:
+) -> dict[str, str | int | date]:
     """One object of each kind in the house, by its name in addresses."""
     workspace, ada = house.workspace, house["ada"]
     edition = factories_plan.staged()
@@ -143,6 +151,7 @@ def objects(
     return (
         WORDS
         | _telemetry(house)
+        | _by_itself(house)
         | {
             "cycle_id": cycle.pk,
             "scope_id": unit.pk,
@@ -165,6 +174,15 @@ def objects(
             "evidence_id": piece.pk,
             "link_id": ShareLink.objects.get().pk,
             "sheet_id": sheet.pk,
+            "view_id": saved_views.keep(
+                workspace_id=workspace.pk,
+                name="Software, 90 days",
+                page="delivery",
+                query="days=90",
+                shared=True,
+                by=ada,
+                now=NOW,
+            ),
             "export_id": asking.ask(workspace_id=workspace.pk, by=ada, now=NOW) or 0,
         }
     )
@@ -205,6 +223,8 @@ def _telemetry(house: House) -> dict[str, int]:
         raw_record=record,
     )
     return {
+        "service_id": factories.service(house.workspace, "ranker", kind="model").pk,
+        "slo_id": factories_service_levels.slo(house.workspace).pk,
         "source_id": source.pk,
         "number": version.number,
         "event_id": event.pk,
@@ -212,7 +232,29 @@ def _telemetry(house: House) -> dict[str, int]:
     }
 
 
-def _address(name: str, slug: str, objects: dict[str, str | int]) -> str:
+def _by_itself(house: House) -> dict[str, int]:
+    """Make a schedule and a channel of alerts."""
+    rescore = scheduling.Wish(task="rescore", cron="0 6 * * *", time_zone="UTC")
+    mail = alert_channels.Wish(
+        name="Team",
+        kind="email",
+        address="team@example.org",
+        topics=("level_lost",),
+        language="en",
+    )
+    told: dict[str, Any] = {
+        "workspace_id": house.workspace.pk,
+        "by": house["ada"],
+        "now": NOW,
+    }
+    channel_id, _secret = alert_channels.add(wish=mail, **told)
+    return {
+        "schedule_id": scheduling.plan(wish=rescore, **told),
+        "channel_id": channel_id,
+    }
+
+
+def _address(name: str, slug: str, objects: dict[str, str | int | date]) -> str:
     parts = set(PAGES[name].pattern.converters)
     missing = parts - objects.keys()
     assert not missing, f"{name} needs an object for {missing}: make one above"
@@ -230,7 +272,10 @@ def _status(client: Client, method: str, address: str) -> int:
 
 
 def _reached(
-    client: Client, names: Iterable[str], slug: str, objects: dict[str, str | int]
+    client: Client,
+    names: Iterable[str],
+    slug: str,
+    objects: dict[str, str | int | date],
 ) -> set[tuple[str, str, int]]:
     """Return the pages that answer as if the person could do something there."""
     refused = {403, 404, 405}
@@ -245,7 +290,7 @@ def _reached(
 
 
 def test_a_lead_of_another_workspace_reaches_nothing(
-    house: House, sign_in: SignIn, objects: dict[str, str | int]
+    house: House, sign_in: SignIn, objects: dict[str, str | int | date]
 ) -> None:
     """Neither by the house's name nor by naming its objects under their own."""
     otto = sign_in("otto")
@@ -257,7 +302,7 @@ def test_a_lead_of_another_workspace_reaches_nothing(
 
 
 def test_what_is_there_is_shown_to_a_lead(
-    house: House, sign_in: SignIn, objects: dict[str, str | int]
+    house: House, sign_in: SignIn, objects: dict[str, str | int | date]
 ) -> None:
     """So that a 404 for the others means what it says."""
     ada = sign_in("ada")
@@ -267,14 +312,14 @@ def test_what_is_there_is_shown_to_a_lead(
         if _status(ada, "get", _address(name, house.slug, objects)) == 404
     }
     # No demonstration, a source that has no credential, no address to push to and no
-    # mapping, two files not made yet.
-    unmade = {"report_file", "export_file"}
+    # mapping, two files not made yet, practices that nobody has assessed.
+    unmade = {"report_file", "export_file", "practices_figure"}
     unfit = {"source_credential", "source_hook", "source_mapping"}
     assert missing == unmade | unfit | {"demo_remove"}
 
 
 def test_a_lead_of_a_part_reaches_nothing_beside_it(
-    house: House, sign_in: SignIn, objects: dict[str, str | int]
+    house: House, sign_in: SignIn, objects: dict[str, str | int | date]
 ) -> None:
     """Rui is asked nothing and leads a unit in which nothing happened."""
     beside = {
@@ -294,7 +339,7 @@ def test_a_lead_of_a_part_reaches_nothing_beside_it(
 
 @pytest.mark.parametrize("persona", ["noa", "vera", "sam"])
 def test_what_a_role_may_not_do_stays_closed(
-    house: House, sign_in: SignIn, objects: dict[str, str | int], persona: str
+    house: House, sign_in: SignIn, objects: dict[str, str | int | date], persona: str
 ) -> None:
     closed = [name for name, open_to in DOORS.items() if persona not in open_to]
     assert closed

@@ -282,7 +282,7 @@ def _decide_at_a_gate(lead: Walker, home: str) -> None:
 def _download_the_report(lead: Walker, cycle: str, to: Path) -> Path:
     page = lead.page
     lead.go(cycle + "reports/")
-    page.get_by_role("button", name=re.compile("PDF")).click()
+    page.get_by_role("button", name="Board report (PDF)").click()
     ready = page.get_by_role("link", name=re.compile("^Download"))
     expect(ready).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as download:

@@ -19,6 +19,7 @@ from tests.journeys.test_matrix import objects  # noqa: F401  # a fixture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from django.test import Client
 
@@ -40,6 +41,9 @@ SAME = {
     "CSV",
     "JSON",
     "PDF",
+    "PNG",
+    "SVG",
+    "Markdown",
     "YAML",
     # What the journal and events call things, as their files do.
     "success",
@@ -144,7 +148,7 @@ FILES = {"edition_document", "edition_yaml", "edition_diff_json", "events_upload
 def test_no_page_shows_a_text_that_cannot_be_translated(
     house: House,
     sign_in: Callable[[str], Client],
-    objects: dict[str, str | int],  # noqa: F811  # the fixture
+    objects: dict[str, str | int | date],  # noqa: F811  # the fixture
 ) -> None:
     Preference.objects.create(user=house["ada"], language="de")
     client = sign_in("ada")
