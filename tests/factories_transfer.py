@@ -28,6 +28,7 @@ from tests.factories_plan import (
     review,
     staged,
 )
+from tests.factories_service_levels import burning, reviewed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,7 @@ def furnished(house: House, folder: Path) -> Cycle:
     gate = examined(review(home, edition), True, False)
     decided(gate, "conditional_go", conditions=(condition(noa),))
     capability(home)
+    reviewed(burning(home))
     second = factories.cycle(home, of=edition, title="Again")
     return factories.locked(answered(second, 4, rui))
 

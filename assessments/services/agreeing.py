@@ -12,7 +12,8 @@ from assessments.models import Cycle, CycleState, Decision, Proposal, Verb
 from assessments.queries import members
 from assessments.queries.frameworks import framework
 from assessments.services import journal
-from assessments.services.refusals import Refusal
+from assessments.services.levels import check_level
+from assessments.services.refusals import Refusal, Unfit
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -39,14 +40,6 @@ class NoSuchCriterion(Refusal):
 
 class NothingProposed(Refusal):
     """There is no level to accept or dispute."""
-
-
-class Unfit(Refusal):
-    """A decision cannot look like this; `field_name` says which part is wrong."""
-
-    def __init__(self, field_name: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field_name = field_name
 
 
 @transaction.atomic
@@ -162,17 +155,7 @@ def _check_override(
     reason: str,
     expires_on: date | None,
 ) -> None:
-    scale = edition.scale
-    if (
-        level is None
-        or not scale.minimum <= level <= scale.maximum
-        or level % scale.step
-    ):
-        raise Unfit(
-            "level",
-            _("Choose a level from %(minimum)s to %(maximum)s in steps of %(step)s.")
-            % {"minimum": scale.minimum, "maximum": scale.maximum, "step": scale.step},
-        )
+    check_level(edition.scale, level)
     if not reason:
         raise Unfit("reason", _("Say why another level counts than the measured one."))
     if expires_on is None:

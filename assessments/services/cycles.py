@@ -61,7 +61,7 @@ def create(
         for scope_id in scopes
     ]
     for cycle in made:
-        _journal(cycle, "cycle.created", by, now)
+        journal.about_cycle(cycle, "cycle.created", by=by, at=now)
     return made[0].pk
 
 
@@ -120,7 +120,7 @@ def revise(
 def discard(*, cycle_id: int, by: User, now: datetime) -> None:
     """Remove a draft; nobody has been asked anything yet."""
     cycle = _draft(cycle_id)
-    _journal(cycle, "cycle.discarded", by, now)
+    journal.about_cycle(cycle, "cycle.discarded", by=by, at=now)
     cycle.delete()
 
 
@@ -137,7 +137,7 @@ def open_(*, cycle_id: int, by: User, now: datetime) -> list[int]:
     for one in together:
         Cycle.objects.filter(pk=one.pk).update(state=CycleState.OPEN)
         one.state = CycleState.OPEN
-        _journal(one, "cycle.opened", by, now)
+        journal.about_cycle(one, "cycle.opened", by=by, at=now)
         participating.tell_everybody(cycle=one, by=by, now=now)
     return [one.pk for one in together]
 
@@ -153,7 +153,7 @@ def set_rhythm(*, cycle_id: int, rescoring: str, by: User, now: datetime) -> Non
     if cycle.rescoring == rescoring:
         return
     Cycle.objects.filter(pk=cycle_id).update(rescoring=rescoring)
-    _journal(cycle, "cycle.rhythm_set", by, now, {"rescoring": rescoring})
+    journal.about_cycle(cycle, "cycle.rhythm_set", by=by, at=now, rescoring=rescoring)
 
 
 @transaction.atomic
@@ -218,7 +218,7 @@ def _arrange(
     for one in drafts:
         if one.scope_id not in scopes:
             if not missing:
-                _journal(one, "cycle.discarded", by, now)
+                journal.about_cycle(one, "cycle.discarded", by=by, at=now)
                 one.delete()
                 continue
             one.scope_id = missing.pop(0)
@@ -233,7 +233,7 @@ def _arrange(
         )
         codes = kept(framework_of(cycle_id=one.pk), plan.left_out)
         participating.trim(cycle_id=one.pk, codes=[domain.code for domain in codes])
-        _journal(one, "cycle.revised", by, now)
+        journal.about_cycle(one, "cycle.revised", by=by, at=now)
     return going_on[0].pk
 
 
@@ -255,7 +255,7 @@ def _another(
         **columns,
     )
     participating.copy(from_cycle_id=like.pk, to_cycle_id=made.pk, by=by, now=now)
-    _journal(made, "cycle.created", by, now)
+    journal.about_cycle(made, "cycle.created", by=by, at=now)
     return made
 
 
@@ -281,20 +281,3 @@ def _draft(cycle_id: int) -> Cycle:
 def _locked_row(cycle_id: int) -> Cycle:
     """Return the cycle and hold it: nobody writes to it until this is done."""
     return Cycle.objects.select_for_update(of=("self",)).get(pk=cycle_id)
-
-
-def _journal(
-    cycle: Cycle,
-    verb: str,
-    by: User,
-    now: datetime,
-    detail: dict[str, Json] | None = None,
-) -> None:
-    journal.record(
-        workspace_id=cycle.workspace_id,
-        verb=verb,
-        target=("cycle", cycle.pk),
-        by=by,
-        at=now,
-        detail={"title": cycle.title, **(detail or {})},
-    )

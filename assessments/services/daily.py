@@ -14,8 +14,9 @@ from assessments import models
 from assessments.services import bulk
 from scoring import columns
 from scoring.attribution import RANKED
+from scoring.columns import flows as packed
 from scoring.events import Lane
-from scoring.rollups import DayRollup
+from scoring.rollups import DayFlow, DayRollup
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -188,6 +189,33 @@ def of_lane(
     """Return the rollups of one lane as they are stored, details included."""
     rows = _of(workspace_id, service_ids).filter(lane=lane, day__range=(first, last))
     return [plain(row) for row in rows.select_related("service").order_by("day", "pk")]
+
+
+def flows(
+    *,
+    workspace_id: int,
+    service_ids: Collection[int] | None,
+    first: date,
+    last: date,
+) -> list[DayFlow]:
+    """Return what days tell beside their rollups, each service's own."""
+    rows = models.DayFlow.objects.filter(
+        service__workspace_id=workspace_id, day__range=(first, last)
+    )
+    if service_ids is not None:
+        rows = rows.filter(service_id__in=service_ids)
+    return [
+        DayFlow(
+            service=key,
+            lane=Lane(lane),
+            day=day,
+            told=packed.unpack(bytes(told)),
+            gates=gates,
+        )
+        for key, lane, day, told, gates in rows.order_by("day", "pk").values_list(
+            "service__key", "lane", "day", "told", "gates"
+        )
+    ]
 
 
 def lanes_before(

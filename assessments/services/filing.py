@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from assessments.connectors.base.assigning import TABLE, alias, table_of
 from assessments.models import Event as EventRow
-from assessments.models import RawRecord, Service, Source
+from assessments.models import RawRecord, Service, Slo, Source
 from assessments.services import bulk, organization
 from scoring.attribution.saying import picked_from
 from scoring.attribution.tables import version_of
@@ -133,8 +133,11 @@ class Cabinet:
             ids.setdefault(kind, []).append(external_id)
         wanted = Q()
         for kind, external_ids in ids.items():
-            wanted |= Q(kind=kind, external_id__in=external_ids)
-        rows = EventRow.objects.filter(wanted, source_id=self.source.pk)
+            # With the source in each part an index answers each, on SQLite too.
+            wanted |= Q(
+                source_id=self.source.pk, kind=kind, external_id__in=external_ids
+            )
+        rows = EventRow.objects.filter(wanted)
         return {
             (row.kind, row.external_id): _Known(
                 data=row.data,
@@ -174,14 +177,15 @@ class Cabinet:
     def _mark(self, fact: Fact, before: _Known | None) -> None:
         """Note what an event that is written changes."""
         event = fact.event
-        self._soil(self._services[_key(event)], event.at)
+        kind = event.kind.value
+        self._soil(self._services[_key(event)], touches(kind, event.at, fact.data))
         self._newest = max(self._newest or event.at, event.at)
         if isinstance(event, Incident):
             self._blame(_refers_to(event), event.at)
         if before is None:
             self._fresh += 1
             return
-        self._soil(before.service_id, before.at)
+        self._soil(before.service_id, touches(kind, before.at, before.data))
         if isinstance(event, Incident):
             self._blame(before.refers_to, before.at)
 
@@ -215,10 +219,8 @@ class Cabinet:
             if isinstance(fact.event, Deployment):
                 service_id = self._services[_key(fact.event)]
                 services.setdefault(fact.event.id, []).append(service_id)
-        naming = EventRow.objects.filter(
-            source__workspace_id=self.source.workspace_id,
-            kind=Kind.INCIDENT,
-            refers_to__in=services,
+        naming = EventRow.objects.referring(Kind.INCIDENT, services).filter(
+            source__workspace_id=self.source.workspace_id
         )
         for name, at in naming.order_by().values_list("refers_to", "at"):
             for service_id in services[name]:
@@ -282,13 +284,23 @@ def keep_raw_records(
     return dict(kept.order_by().values_list("digest", "pk"))
 
 
+def touches(kind: str, at: datetime, data: Mapping[str, Json]) -> datetime:
+    """Return from when on an event can change rollups: a run, those it deployed."""
+    started = data.get("started_at")
+    if kind != Kind.PIPELINE_RUN.value or not isinstance(started, str):
+        return at
+    return min(at, datetime.fromisoformat(started))
+
+
 def soil(earliest: Mapping[int, datetime]) -> None:
-    """Mark that rollups of these services do not match from these moments on."""
+    """Mark that rollups and service levels do not match from these moments on."""
     for service_id, moment in sorted(earliest.items()):
-        Service.objects.filter(pk=service_id).update(
-            dirty_from=Least(Coalesce("dirty_from", moment), moment),
-            revision=F("revision") + 1,
-        )
+        marks = {
+            "dirty_from": Least(Coalesce("dirty_from", moment), moment),
+            "revision": F("revision") + 1,
+        }
+        Service.objects.filter(pk=service_id).update(**marks)
+        Slo.objects.filter(service_id=service_id).update(**marks)
 
 
 def count_out(source: Source, removed: int) -> None:

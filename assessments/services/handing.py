@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.models import Assignment, Cycle, CycleState, NoticeKind
 from assessments.queries.assignments import name_of
 from assessments.queries.frameworks import framework_of
-from assessments.services import inviting, noticing, participating
+from assessments.services import inviting, journal, noticing, participating
 from assessments.services.refusals import Unfit
 
 if TYPE_CHECKING:
@@ -70,8 +70,14 @@ def hand_over(
         who = colleague.name
         _give(cycle, mine, colleague, note, now)
     mine.delete()
-    participating.note_down(
-        cycle, "domain.handed_over", person, now, {"domain": domain, "to": who}, note
+    journal.about_cycle(
+        cycle,
+        "domain.handed_over",
+        by=person,
+        at=now,
+        why=note,
+        domain=domain,
+        to=who,
     )
     return who
 

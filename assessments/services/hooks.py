@@ -96,7 +96,7 @@ def open_hook(
             "refusal": "",
         },
     )
-    _note(source, "source.hook_made", by=by, now=now)
+    journal.about_source(source, "source.hook_made", by=by, at=now)
     return secret
 
 
@@ -118,7 +118,7 @@ def renew_secret(
     )
     if not renewed:
         raise NoSuchHook(_("This source has no address for deliveries."))
-    _note(source, "source.hook_secret_renewed", by=by, now=now)
+    journal.about_source(source, "source.hook_secret_renewed", by=by, at=now)
     return secret
 
 
@@ -129,7 +129,7 @@ def close_hook(
     """Take the address away; what was pushed and stored stays."""
     source = _pushed_to(workspace_id, source_id)
     Hook.objects.filter(source=source).delete()
-    _note(source, "source.hook_removed", by=by, now=now)
+    journal.about_source(source, "source.hook_removed", by=by, at=now)
 
 
 def set_up_of(kind: str) -> str | None:
@@ -267,15 +267,3 @@ def _check(secret: str) -> None:
             _("Use %(least)d to %(most)d letters, digits and signs; no accents.")
             % {"least": SHORTEST_SECRET, "most": LONGEST_SECRET},
         )
-
-
-def _note(
-    source: Source, verb: str, *, by: AbstractBaseUser | None, now: datetime
-) -> None:
-    journal.record(
-        workspace_id=source.workspace_id,
-        verb=verb,
-        target=("source", source.pk),
-        by=by,
-        at=now,
-    )

@@ -18,7 +18,48 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AbstractBaseUser
 
+    from assessments.models import Cycle, Source
     from scoring.events import Json
+
+
+def about_cycle(
+    cycle: Cycle,
+    verb: str,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    why: str = "",
+    **detail: Json,
+) -> None:
+    """Add an entry on a cycle, which is named by its title."""
+    record(
+        workspace_id=cycle.workspace_id,
+        verb=verb,
+        target=("cycle", cycle.pk),
+        by=by,
+        at=at,
+        detail={"title": cycle.title, **detail},
+        why=why,
+    )
+
+
+def about_source(
+    source: Source,
+    verb: str,
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    **detail: Json,
+) -> None:
+    """Add an entry on a source."""
+    record(
+        workspace_id=source.workspace_id,
+        verb=verb,
+        target=("source", source.pk),
+        by=by,
+        at=at,
+        detail=detail,
+    )
 
 
 def record(

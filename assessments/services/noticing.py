@@ -6,15 +6,17 @@ from datetime import timedelta
 from smtplib import SMTPException
 from typing import TYPE_CHECKING
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from assessments.models import Invitation, Notice, Preference
-from assessments.services import links
+from assessments.models import Invitation, Notice, Preference, ReportMail
+from assessments.queries.notices import MOST_ATTEMPTS
+from assessments.services import links, posting, reporting
+from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 # A mail that failed waits five minutes, then four times as long after each failure:
 # the last try is about a day after the first.
-MOST_ATTEMPTS = 6
 _FIRST_WAIT = timedelta(minutes=5)
 _LONGEST_SUBJECT = 200
 _LONGEST_ERROR = 300
@@ -64,13 +65,17 @@ def notify(
 
 
 def compose(
-    template: str, *, person: User | None = None, **values: object
+    template: str,
+    *,
+    person: User | None = None,
+    language: str = "",
+    **values: object,
 ) -> tuple[str, str]:
     """Return subject and body of `templates/mail/<template>.txt`, as the reader reads.
 
-    The first line of the template is the subject.
+    The first line of the template is the subject. What is for many is in a language.
     """
-    with translation.override(language_of(person)):
+    with translation.override(language or language_of(person)):
         text = render_to_string(f"mail/{template}.txt", values)
     subject, _line, body = text.strip().partition("\n")
     return subject.strip(), body.strip() + "\n"
@@ -108,21 +113,42 @@ def send(*, notice_id: int, now: datetime) -> bool:
     notice = Notice.objects.select_related("person").get(pk=notice_id)
     if notice.sent_at is not None or not _claimed(notice, now):
         return False
-    address = _address(notice)
-    if not address:
-        _give_up(notice, _("There is no e-mail address on this account."))
-        return False
-    body = links.filled(
-        notice.body, cycle_id=notice.cycle_id, email=notice.email, now=now
-    )
     try:
-        send_mail(notice.subject, body, None, [address])
+        if not posting.posted(notice=notice, now=now):
+            _mail(notice, now)
+    except Refusal as refusal:
+        _give_up(notice, refusal.sentence)
+        return False
+    except posting.Unsent as failure:
+        _note(notice, str(failure))
+        return False
     except (SMTPException, OSError, ValueError) as failure:
-        words = f"{type(failure).__name__}: {failure}"
-        Notice.objects.filter(pk=notice_id).update(error=words[:_LONGEST_ERROR])
+        _note(notice, f"{type(failure).__name__}: {failure}")
         return False
     Notice.objects.filter(pk=notice_id).update(sent_at=now, error="")
     return True
+
+
+def _mail(notice: Notice, now: datetime) -> None:
+    address = _address(notice)
+    if not address:
+        raise Refusal(_("There is no e-mail address on this account."))
+    body = links.filled(
+        notice.body, cycle_id=notice.cycle_id, email=notice.email, now=now
+    )
+    if not (enclosed := _enclosed(notice)):
+        send_mail(notice.subject, body, None, [address])
+        return
+    mail = EmailMessage(notice.subject, body, None, [address])
+    mail.attach(enclosed.name, enclosed.body, enclosed.media_type)
+    mail.send()
+
+
+def _enclosed(notice: Notice) -> reporting.Finished | None:
+    """Return the report that goes along; the mail says where it is kept, too."""
+    brings = ReportMail.objects.filter(notice=notice, attached=True)
+    report_id = brings.values_list("report_id", flat=True).first()
+    return reporting.file_of(report_id=report_id) if report_id else None
 
 
 @transaction.atomic
@@ -147,8 +173,13 @@ def _claimed(notice: Notice, now: datetime) -> bool:
     return bool(mine.update(attempts=F("attempts") + 1, tried_at=now))
 
 
+def _note(notice: Notice, error: str) -> None:
+    Notice.objects.filter(pk=notice.pk).update(error=error[:_LONGEST_ERROR])
+
+
 def _give_up(notice: Notice, sentence: str) -> None:
-    Notice.objects.filter(pk=notice.pk).update(attempts=MOST_ATTEMPTS, error=sentence)
+    Notice.objects.filter(pk=notice.pk).update(attempts=MOST_ATTEMPTS)
+    _note(notice, sentence)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from assessments.queries.assignments import Person
     from assessments.services.inviting import Invited
-    from scoring.events import Json
 
 
 class Closed(Refusal):
@@ -113,7 +112,9 @@ def remove(*, cycle_id: int, person_id: int, by: User, now: datetime) -> None:
     for cycle in _writable(cycle_id):
         _name_all(cycle, by, now)
         if Assignment.objects.filter(cycle=cycle, person_id=person_id).delete()[0]:
-            note_down(cycle, "participant.removed", by, now, {"person": person_id})
+            journal.about_cycle(
+                cycle, "participant.removed", by=by, at=now, person=person_id
+            )
 
 
 @transaction.atomic
@@ -128,7 +129,7 @@ def ask_everybody(*, cycle_id: int, by: User, now: datetime) -> None:
                 )
             )
         if Assignment.objects.filter(cycle=cycle).delete()[0]:
-            note_down(cycle, "participant.everybody_asked", by, now, {})
+            journal.about_cycle(cycle, "participant.everybody_asked", by=by, at=now)
 
 
 @transaction.atomic
@@ -235,7 +236,7 @@ def finish(*, cycle_id: int, domain: str, person: User, now: datetime) -> None:
     if cycle.state != CycleState.OPEN:
         raise Closed(_("This cycle takes no answers at the moment."))
     if mine.filter(finished_at=None).update(finished_at=now):
-        note_down(cycle, "domain.finished", person, now, {"domain": domain})
+        journal.about_cycle(cycle, "domain.finished", by=person, at=now, domain=domain)
 
 
 def unfinish(*, cycle_id: int, domain: str, person: User, now: datetime) -> None:
@@ -243,7 +244,9 @@ def unfinish(*, cycle_id: int, domain: str, person: User, now: datetime) -> None
     mine = Assignment.objects.filter(cycle_id=cycle_id, domain=domain, person=person)
     if mine.exclude(finished_at=None).update(finished_at=None):
         cycle = Cycle.objects.get(pk=cycle_id)
-        note_down(cycle, "domain.taken_up_again", person, now, {"domain": domain})
+        journal.about_cycle(
+            cycle, "domain.taken_up_again", by=person, at=now, domain=domain
+        )
 
 
 # ── inside ─────────────────────────────────────────────────────────────────────────
@@ -346,12 +349,14 @@ def _write(
         )
         for code in sorted(new)
     )
-    note_down(
+    journal.about_cycle(
         cycle,
         "participant.asked",
-        by,
-        now,
-        {"person": person.name, "domains": [*sorted(codes)], "vantage": vantage},
+        by=by,
+        at=now,
+        person=person.name,
+        domains=[*sorted(codes)],
+        vantage=vantage,
     )
     if cycle.state == CycleState.OPEN and new and person.id != by.pk:
         _tell(cycle, person, len(codes), by, now)
@@ -377,24 +382,4 @@ def _tell(cycle: Cycle, person: Person, domains: int, by: User, now: datetime) -
         subject=subject,
         body=body,
         now=now,
-    )
-
-
-def note_down(
-    cycle: Cycle,
-    verb: str,
-    by: User,
-    now: datetime,
-    detail: dict[str, Json],
-    why: str = "",
-) -> None:
-    """Write into the journal what was done about the participants of a cycle."""
-    journal.record(
-        workspace_id=cycle.workspace_id,
-        verb=verb,
-        target=("cycle", cycle.pk),
-        by=by,
-        at=now,
-        detail={"title": cycle.title, **detail},
-        why=why,
     )

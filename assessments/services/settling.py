@@ -16,6 +16,7 @@ from assessments.models import Cycle, CycleState, Settlement
 from assessments.queries import members
 from assessments.queries.frameworks import framework
 from assessments.services import journal
+from assessments.services.levels import check_level
 from assessments.services.refusals import Refusal, Unfit
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from scoring.rubric import Scale
 
 _LIVE = (CycleState.OPEN, CycleState.IN_REVIEW)
 _LONGEST_REASON = 4000
@@ -62,7 +62,7 @@ def settle(
     """
     cycle = held_cycle(cycle_id=cycle_id, by=by)
     check_topic(cycle, topic)
-    _check_level(framework(sha256=cycle.edition.sha256).scale, level)
+    check_level(framework(sha256=cycle.edition.sha256).scale, level)
     return _keep(cycle, topic, level, worded(reason, "reason"), by, now)
 
 
@@ -133,23 +133,6 @@ def worded(text: str, field_name: str) -> str:
             % {"most": _LONGEST_REASON, "length": len(text)},
         )
     return text
-
-
-def _check_level(scale: Scale, level: Decimal | None) -> None:
-    if (
-        level is None
-        or not scale.minimum <= level <= scale.maximum
-        or level % scale.step
-    ):
-        raise Unfit(
-            "level",
-            _("Choose a level from %(lowest)s to %(highest)s in steps of %(step)s.")
-            % {
-                "lowest": scale.minimum,
-                "highest": scale.maximum,
-                "step": scale.step,
-            },
-        )
 
 
 def _newest(cycle: Cycle, topic: str) -> Settlement | None:

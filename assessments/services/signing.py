@@ -117,7 +117,7 @@ def _lock(
         content=text,
         content_sha256=digest,
     )
-    _journal(cycle, "cycle.locked", by, now, sha256=digest)
+    journal.about_cycle(cycle, "cycle.locked", by=by, at=now, sha256=digest)
 
 
 def _check(cycle: Cycle) -> None:
@@ -158,17 +158,4 @@ def _move(
     cycle: Cycle, state: CycleState, verb: str, by: AbstractBaseUser, now: datetime
 ) -> None:
     Cycle.objects.filter(pk=cycle.pk).update(state=state)
-    _journal(cycle, verb, by, now)
-
-
-def _journal(
-    cycle: Cycle, verb: str, by: AbstractBaseUser, now: datetime, **detail: str
-) -> None:
-    journal.record(
-        workspace_id=cycle.workspace_id,
-        verb=verb,
-        target=("cycle", cycle.pk),
-        by=by,
-        at=now,
-        detail={"title": cycle.title, **detail},
-    )
+    journal.about_cycle(cycle, verb, by=by, at=now)

@@ -164,7 +164,7 @@ def kind_of(kind: str) -> SourceKind:
 def kind_kept(kind: str) -> SourceKind:
     """Return what to show of a source's kind, also when its connector is gone."""
     if kind != PUSH and kind not in CONNECTORS:
-        return SourceKind(kind=kind, label=kind)
+        return SourceKind(kind=kind, label=kind, secret_label=_("Credential"))
     return kind_of(kind)
 
 
@@ -293,7 +293,9 @@ def connect(
     )
     if cleaned:
         versioning.keep(source, before={}, by=by, now=now)
-    _note(source, "source.connected", by=by, now=now, kind=kind, name=source.name)
+    journal.about_source(
+        source, "source.connected", by=by, at=now, kind=kind, name=source.name
+    )
     return source.pk
 
 
@@ -337,7 +339,7 @@ def change(
         versioning.keep(
             source, before=before, note=note, moved=movement, by=by, now=now
         )
-    _note(source, "source.changed", by=by, now=now, from_the_start=moved)
+    journal.about_source(source, "source.changed", by=by, at=now, from_the_start=moved)
 
 
 @transaction.atomic
@@ -354,7 +356,7 @@ def replace_credential(
     source.credential = credentials.seal(secret)
     source.next_attempt_at = now if source.kind in CONNECTORS else None
     source.save(update_fields=["credential", "next_attempt_at"])
-    _note(source, "source.credential_replaced", by=by, now=now)
+    journal.about_source(source, "source.credential_replaced", by=by, at=now)
 
 
 @transaction.atomic
@@ -366,7 +368,7 @@ def pause(
     source.state = SourceState.PAUSED
     source.next_attempt_at = None
     source.save(update_fields=["state", "next_attempt_at"])
-    _note(source, "source.paused", by=by, now=now)
+    journal.about_source(source, "source.paused", by=by, at=now)
 
 
 @transaction.atomic
@@ -379,7 +381,7 @@ def resume(
     source.failures = 0
     source.next_attempt_at = now if source.kind in CONNECTORS else None
     source.save(update_fields=["state", "failures", "next_attempt_at"])
-    _note(source, "source.resumed", by=by, now=now)
+    journal.about_source(source, "source.resumed", by=by, at=now)
 
 
 @transaction.atomic
@@ -388,7 +390,7 @@ def remove(
 ) -> None:
     """Remove a source with its events; measurements of locked cycles stay."""
     source = _source(workspace_id, source_id, lock=True)
-    _note(source, "source.removed", by=by, now=now, name=source.name)
+    journal.about_source(source, "source.removed", by=by, at=now, name=source.name)
     # Without these events every rollup of their services has to be made again.
     told_of = Event.objects.filter(source=source).order_by()
     ids = told_of.values_list("service_id", flat=True).distinct()
@@ -406,7 +408,7 @@ def new_push_token(
     token = credentials.new_token()
     source.push_token_digest = credentials.digest_of(token)
     source.save(update_fields=["push_token_digest"])
-    _note(source, "source.token_made", by=by, now=now)
+    journal.about_source(source, "source.token_made", by=by, at=now)
     return token
 
 
@@ -532,21 +534,3 @@ def _source(workspace_id: int, source_id: int, *, lock: bool = False) -> Source:
     if source is None:
         raise NoSuchSource(_("This source does not exist (any more)."))
     return source
-
-
-def _note(
-    source: Source,
-    verb: str,
-    *,
-    by: AbstractBaseUser | None,
-    now: datetime,
-    **detail: Json,
-) -> None:
-    journal.record(
-        workspace_id=source.workspace_id,
-        verb=verb,
-        target=("source", source.pk),
-        by=by,
-        at=now,
-        detail=detail,
-    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scoring.columns import Floats
     from scoring.rollups import DayRollup
 
-ROLLING_DAYS = 30
+ROLLING_DAYS = metrics.ROLLING_DAYS
 LABELS = {Lane.CODE: _("Software"), Lane.MODEL: _("Models")}
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)

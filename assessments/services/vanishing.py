@@ -131,7 +131,10 @@ def _stop_counting(source: Source, events: list[Event]) -> None:
 
 
 def _places(events: list[Event]) -> list[tuple[int, datetime]]:
-    return [(event.service_id, event.at) for event in events]
+    return [
+        (event.service_id, filing.touches(event.kind, event.at, event.data))
+        for event in events
+    ]
 
 
 def _blamed(source: Source, events: list[Event]) -> list[tuple[int, datetime]]:

@@ -13,6 +13,7 @@ from assessments.services import (
     retention,
     rolling_up,
 )
+from assessments.tasks import service_levels
 from assessments.tasks.cycles import rescore_cycles_of_services
 
 
@@ -85,9 +86,10 @@ def synchronize_due() -> None:
 
 @shared_task
 def refresh_rollups(workspace_id: int) -> None:
-    """Bring the rollups of a workspace up to date, then the cycles they are in."""
+    """Bring the rollups of a workspace up to date, then what rests on them."""
     refreshed = rolling_up.refresh_workspace(workspace_id=workspace_id)
     if refreshed:
+        service_levels.refresh.delay(workspace_id)
         rescore_cycles_of_services.delay(refreshed)
 
 

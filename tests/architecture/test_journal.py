@@ -14,8 +14,13 @@ if TYPE_CHECKING:
 
 _SERVICES = ROOT / "assessments" / "services"
 
+# The journal's doors: each writes an entry.
+RECORDING = {"record", "about_cycle", "about_source"}
+
 # Modules whose writes are no acts of a person, and why.
 NO_ACTS = {
+    "alert_messages.py": "what is told of alerts; each message is a record",
+    "alerting.py": "what is wrong, observed",
     "budgets.py": "what platforms let us ask is counted, nobody decides it",
     "collecting.py": "telemetry arrives by itself; each synchronization is a record",
     "delivering.py": "telemetry that was pushed; each delivery is a record",
@@ -27,19 +32,19 @@ NO_ACTS = {
     "preferences.py": "how a person wants to see pages concerns nobody else",
     "retention.py": "time passes; the operator says how much of it matters",
     "receiving.py": "telemetry that is sent; each batch is a record",
+    "scheduled_runs.py": "time passes; each run is a record",
     "tables.py": "telemetry that is uploaded; each row is a record",
     "filing.py": "files of telemetry, unpacked",
     "vanishing.py": "what platforms no longer have, observed",
     "file_store.py": "bytes of evidence, whose adding is recorded",
     "versioning.py": "keeps what a change made of the rules; the change is recorded",
-    "handing.py": "prepares what another service records",
 }
 
 
 def _records(tree: ast.AST) -> bool:
     return any(
         isinstance(node, ast.Attribute)
-        and node.attr == "record"
+        and node.attr in RECORDING
         and isinstance(node.value, ast.Name)
         and node.value.id == "journal"
         for node in ast.walk(tree)

@@ -21,6 +21,7 @@ class Telemetry:
 
     def __init__(self) -> None:
         self.values: dict[str, float | None] = {}
+        self.intervals: dict[str, tuple[float, float]] = {}
         self.asked: list[tuple[int, date]] = []
 
     def measure(
@@ -37,6 +38,7 @@ class Telemetry:
     def _one(self, metric: str, on: date, code: str) -> Measurement:
         value = self.values.get(code)
         known = value is not None
+        low, high = self.intervals.get(code, (value, value))
         return Measurement(
             metric=metric,
             lane=Lane.CODE,
@@ -44,8 +46,8 @@ class Telemetry:
             known=Known.VALUE if known else Known.UNKNOWN,
             unit=Unit.SECONDS,
             value=value,
-            low=value,
-            high=value,
+            low=low,
+            high=high,
             n=40 if known else 0,
             coverage=1.0 if known else 0.0,
             detail={"p95_s": value},

@@ -1,8 +1,9 @@
-"""Four faces, one set of numbers: page, API, workbook and PDF of the same cycle."""
+"""One set of numbers: page, API, workbook, and each report as PDF and Markdown."""
 
 from __future__ import annotations
 
 import io
+import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,10 @@ from django.utils.html import strip_tags
 
 from assessments.charts import words
 from assessments.queries import results as queries
-from assessments.reports import board, workbook
+from assessments.queries.trail import trail
+from assessments.reports import making
+from assessments.reports.material import Material
+from assessments.reports.sections import TEMPLATES
 from tests import factories
 from tests.assessments.queries.test_results import HOUR, answered
 
@@ -36,12 +40,24 @@ def plainly(text: str) -> str:
     return "".join(unescape(text).split())
 
 
+def of_pdf(body: bytes) -> str:
+    """Return the text of a PDF, page after page."""
+    reader = pypdf.PdfReader(io.BytesIO(body))
+    return plainly(" ".join(page.extract_text() for page in reader.pages))
+
+
+def of_markdown(body: bytes) -> str:
+    """Return the text of Markdown without its signs."""
+    text = body.decode().replace("<br>", " ")
+    return plainly(re.sub(r"\\(.)|\*\*|[|#]", r"\1", text))
+
+
 class Faces:
-    """The four faces of one cycle, each in the form it is read in."""
+    """The faces of one cycle, each in the form it is read in."""
 
     def __init__(self, cycle: Cycle, client: Client) -> None:
         here = [cycle.workspace.slug, cycle.pk]
-        shown = queries.results(cycle_id=cycle.pk)
+        self.shown = shown = queries.results(cycle_id=cycle.pk)
         pages = [client.get(reverse("results", args=here))]
         pages += [
             client.get(reverse("domain_result", args=[*here, row.code]))
@@ -52,9 +68,14 @@ class Faces:
         self.measurements: Any = client.get(
             reverse("api_measurements", args=here)
         ).json()
-        self.book = openpyxl.load_workbook(io.BytesIO(workbook.render(shown)))
-        reader = pypdf.PdfReader(io.BytesIO(board.render(shown)))
-        self.pdf = plainly(" ".join(page.extract_text() for page in reader.pages))
+        material = Material(results=shown, trail=trail(cycle_id=cycle.pk, named=False))
+        body = making.render("workbook", Material(results=shown))
+        self.book = openpyxl.load_workbook(io.BytesIO(body))
+        self.papers = {
+            (name, form): read(making.render(f"{name}_{form}", material))
+            for name in TEMPLATES
+            for form, read in (("pdf", of_pdf), ("md", of_markdown))
+        }
 
     def sheet(self, title: str) -> list[dict[str, Any]]:
         """Return the rows of a sheet by their headings."""
@@ -83,7 +104,8 @@ def test_the_answer_is_the_same_sentence_everywhere(faces: Faces) -> None:
     sentence = faces.api["answer"][0]
     assert sentence.startswith("Northwind stands at")
     assert plainly(sentence) in faces.page
-    assert plainly(sentence) in faces.pdf
+    for paper in faces.papers.values():
+        assert plainly(sentence) in paper
     assert sentence in faces.summary()["Answer"]
 
 
@@ -105,10 +127,15 @@ def test_levels_targets_and_gaps_of_every_domain_are_the_same(faces: Faces) -> N
                 *(words.level(domain[c]["level"]) for c in ("declared", "measured")),
                 words.level(domain["agreed"]["level"]),
                 words.level(domain["target"]),
+                words.DASH
+                if domain["gap"] is None
+                else words.level(max(domain["gap"], 0)),
+                words.DASH,  # nothing to compare with
                 words.share(domain["agreed"]["coverage"]),
             ]
         )
-        assert plainly(line) in faces.pdf
+        for paper in faces.papers.values():
+            assert plainly(line) in paper
         assert plainly(domain["name"]) in faces.page
 
 
@@ -117,11 +144,13 @@ def test_the_overall_level_coverage_and_pillars_are_the_same(faces: Faces) -> No
     level = words.level(overall["agreed"]["level"])
     assert summary["Overall agreed"] == overall["agreed"]["level"]
     assert summary["Coverage"] == pytest.approx(overall["agreed"]["coverage"])
-    assert f"agreedlevelof{level}of5" in faces.pdf
+    for paper in faces.papers.values():
+        assert f"agreedlevelof{level}of5" in paper
     assert f"agreedlevelof{level}of5" in faces.page
     for pillar in faces.api["pillars"]:
         assert summary[pillar["name"]] == pillar["agreed"]["level"]
-        assert plainly(pillar["name"]) in faces.pdf
+        for paper in faces.papers.values():
+            assert plainly(pillar["name"]) in paper
 
 
 def test_a_measurement_has_the_same_value_interval_and_n(faces: Faces) -> None:
@@ -136,8 +165,26 @@ def test_a_measurement_has_the_same_value_interval_and_n(faces: Faces) -> None:
     )
     said = plainly(words.quantity(told["value"], told["unit"]))
     assert said == "2h"
-    assert f"Changeleadtime:{said}(2hto2h),n40" in faces.pdf
     assert said in faces.page
+    for (name, _form), paper in faces.papers.items():
+        if name != "board":
+            assert f"Changeleadtime:{said}(2hto2h),n40" in paper
+
+
+def test_a_delivery_metric_is_the_same_number_or_the_same_reason(
+    faces: Faces,
+) -> None:
+    sheet = faces.sheet("Delivery")
+    metrics = [
+        (lane.label, one) for lane in faces.shown.delivery for one in lane.metrics
+    ]
+    assert len(metrics) == len(sheet) > 0
+    for (label, one), row in zip(metrics, sheet, strict=True):
+        assert (row["Value"], row["n"]) == (one.value, one.n)
+        said = words.quantity(one.value, one.unit)
+        why = f"{words.DASH} {one.because}" if one.value is None else said
+        for paper in faces.papers.values():
+            assert plainly(f"{one.name} {label} {why}") in paper
 
 
 def test_every_topic_has_the_same_levels(faces: Faces) -> None:
@@ -151,7 +198,8 @@ def test_every_topic_has_the_same_levels(faces: Faces) -> None:
         line = f"{topic['code']} {topic['name']}" + words.level(
             topic["declared"]["level"]
         )
-        assert plainly(line) in faces.pdf
+        for (name, _form), paper in faces.papers.items():
+            assert (plainly(line) in paper) == (name != "board")
 
 
 def test_hashes_and_edition_are_the_same(faces: Faces) -> None:
@@ -159,6 +207,28 @@ def test_hashes_and_edition_are_the_same(faces: Faces) -> None:
     method = {str(a.value): b.value for a, b in faces.book["Method"]}
     for name in ("edition_sha256", "card_sha256", "content_sha256"):
         assert header[name]
-        assert header[name] in faces.pdf
+        assert all(header[name] in paper for paper in faces.papers.values())
         assert header[name] in method.values()
     assert header["content_sha256"][:12] in faces.page
+
+
+def test_an_auditor_s_papers_name_nobody_who_answered(faces: Faces) -> None:
+    for form in ("pdf", "md"):
+        paper = faces.papers["auditor", form]
+        assert "Person1" in paper
+        assert "RuiRespondent" not in paper
+
+
+def test_what_moved_how_sure_it_is_and_what_is_asked_are_told_alike(
+    faces: Faces,
+) -> None:
+    story = faces.api["story"]
+    told = [story["movers"] or story["moved"], story["reached"], *story["sure"]]
+    told += [f"{each['what']} {each['why']}" for each in story["asked"]]
+    assert len(told) >= 5
+    for sentence in told:
+        assert plainly(sentence) in faces.page
+        assert all(plainly(sentence) in paper for paper in faces.papers.values())
+    summary = faces.summary()
+    assert summary["How sure this is"] == " ".join(story["sure"])
+    assert summary["Targets"] == story["reached"]

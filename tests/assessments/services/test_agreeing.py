@@ -10,6 +10,7 @@ import pytest
 
 from assessments.models import Decision, JournalEntry
 from assessments.services import agreeing, rescoring, signing
+from assessments.services.refusals import Unfit
 from tests import factories
 from tests.factories import NOW
 
@@ -107,7 +108,7 @@ def test_a_decision_that_cannot_be_is_refused_at_its_place(
         "reason": "Because." if changes.get("verb") == "override" else "",
         "expires_on": TOMORROW,
     }
-    with pytest.raises(agreeing.Unfit, match=says) as refusal:
+    with pytest.raises(Unfit, match=says) as refusal:
         _decide(cycle, house, **(whole | changes))
     assert refusal.value.field_name == field
     assert not Decision.objects.exists()

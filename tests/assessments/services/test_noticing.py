@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core import mail
 
 from assessments.models import Notice
+from assessments.queries.notices import MOST_ATTEMPTS
 from assessments.services import noticing
 from assessments.tasks import notices as tasks
 from tests import factories
@@ -84,7 +85,7 @@ def test_a_failed_mail_is_tried_again_ever_later_and_then_left(
                 break
     row = Notice.objects.get()
     assert waits == [5, 20, 80, 320, 1280]
-    assert row.attempts == noticing.MOST_ATTEMPTS
+    assert row.attempts == MOST_ATTEMPTS
     assert "no mail server" in row.error
     assert not noticing.send(notice_id=pk, now=moment + timedelta(days=9))
 

@@ -53,7 +53,16 @@ OF_A_CYCLE = (
     ("cycle_evidence",),
     ("gaps",),
 )
-OF_A_WORKSPACE = ("asked", "cycles", "heatmap", "heatmap_csv", "evidence", "plan")
+OF_A_WORKSPACE = (
+    "asked",
+    "cycles",
+    "portfolio",
+    "practices",
+    "heatmap",
+    "heatmap_csv",
+    "evidence",
+    "plan",
+)
 
 
 def test_no_page_of_an_assessment_asks_more_for_twice_of_everything(
