@@ -240,6 +240,8 @@ def test_only_the_tail_is_read_again(
 
 # ── the property ───────────────────────────────────────────────────────────────────
 
+# Thousands now and then: docs/developing.md
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "25"))
 SHAS = [f"{number:040x}" for number in range(1, 13)]
 
 
@@ -358,12 +360,7 @@ def _drawn_signal(draw: st.DrawFn, number: int) -> dict[str, Json]:
     }
 
 
-@settings(
-    # Thousands now and then: docs/developing.md
-    max_examples=int(os.environ.get("PROPERTY_EXAMPLES", "25")),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories(), data=st.data())
 def test_any_batches_give_the_rows_of_a_full_computation(
     source: Source, history: list[dict[str, Json]], data: st.DataObject

@@ -25,6 +25,7 @@ from assessments.services import normalizing, rescoring
 from tests import factories, frameworks, guards
 from tests.assessments.services.test_normalizing import pushed
 from tests.assessments.services.test_rolling_up import (
+    EXAMPLES,
     NOW,
     from_the_beginning,
     histories,
@@ -122,7 +123,7 @@ def cycle(house: factories.House) -> Cycle:
     return factories.cycle(house.workspace, of=factories.edition(edition()))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=histories(), said=SAID, data=st.data())
 def test_scores_after_any_batches_are_those_computed_from_scratch(
     source: Source,
