@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from pydyf import Dictionary
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pydyf import PDF
+    from weasyprint.document import Document
 
 _STYLE = "css/board.css"
 
@@ -69,7 +73,18 @@ def render(html: str) -> bytes:
             pdf_variant="pdf/ua-1",
             # Taken from the content and not from the clock or chance.
             pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+            finisher=_give_scopes,
         )
     if not isinstance(pdf, bytes):
         raise TypeError("WeasyPrint gave no document")
     return pdf
+
+
+def _give_scopes(_document: Document, pdf: PDF) -> None:
+    """Say what each header cell heads: WeasyPrint links cells to headers only."""
+    objects = [one for one in pdf.objects if isinstance(one, Dictionary)]
+    tags = {one.reference: one for one in objects if one.get("Type") == "/StructElem"}
+    for tag in tags.values():
+        if tag["S"] == "/TH":
+            part = tags[tags[tag["P"]]["P"]]
+            tag["A"]["Scope"] = "/Column" if part["S"] == "/THead" else "/Row"
