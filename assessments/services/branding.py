@@ -76,8 +76,14 @@ def picture(upload: BinaryIO) -> bytes:
     try:
         with Image.open(io.BytesIO(body), formats=_KINDS) as image:
             if image.width * image.height > _MOST_PIXELS:
-                raise NoLogo(_("The logo has too many pixels: 900 × 300 are enough."))
+                raise _too_many_pixels()
+            # Drawing alone is not enough: whoever prints PDFs lets Pillow draw what is
+            # cut off. Checking needs the picture to be opened anew.
+            image.verify()
+        with Image.open(io.BytesIO(body), formats=_KINDS) as image:
             drawn = image.convert("RGBA")
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise NoLogo(
             _("This file is no PNG or JPEG picture, or it is damaged.")
@@ -86,6 +92,10 @@ def picture(upload: BinaryIO) -> bytes:
     out = io.BytesIO()
     drawn.save(out, format="PNG", optimize=True)
     return out.getvalue()
+
+
+def _too_many_pixels() -> NoLogo:
+    return NoLogo(_("The logo has too many pixels: 900 × 300 are enough."))
 
 
 @transaction.atomic

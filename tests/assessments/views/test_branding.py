@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from assessments.charts import palette
 from assessments.models import Brand, JournalEntry, Report
@@ -31,6 +33,13 @@ def png(size: tuple[int, int] = (1200, 300), kind: str = "PNG") -> SimpleUploade
     out = io.BytesIO()
     Image.new("RGB", size, "#5b2a86").save(out, format=kind)
     return SimpleUploadedFile("logo.png", out.getvalue())
+
+
+def drawn(said_width: int = 300) -> bytes:
+    """A PNG whose head says that it is so wide and high."""
+    body = png((300, 300)).read()
+    head = b"IHDR" + struct.pack(">II", said_width, said_width) + body[24:29]
+    return body[:12] + head + struct.pack(">I", zlib.crc32(head)) + body[33:]
 
 
 def at(house: factories.House) -> str:
@@ -85,11 +94,19 @@ def test_a_color_that_cannot_be_read_is_refused_with_one_that_can(
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"\x89PNG\r\n\x1a\n but nothing after it",
         b"x" * (2 * 1024**2 + 1),
+        drawn(60_000),
+        drawn()[:-40],
     ],
+    ids=["a script", "a head alone", "too large", "too many pixels", "cut off"],
 )
 def test_what_is_no_picture_is_refused(
-    body: bytes, house: factories.House, sign_in: Browser
+    body: bytes,
+    house: factories.House,
+    sign_in: Browser,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Printing a PDF says so to Pillow for the whole process.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     logo = SimpleUploadedFile("logo.png", body)
     page = sign_in("ada").post(at(house), {**LOOK, "logo": logo})
     assert page.status_code == 422
