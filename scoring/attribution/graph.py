@@ -39,6 +39,16 @@ class Graph:
     # By deployment: up to which moment of committing its walk missed parents.
     torn: Floats
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known of what any deployment contains."""
+        return not self.reached and not self.picked
+
+    @property
+    def beyond(self) -> int:
+        """The row after the last deployment's: that of none."""
+        return len(self.torn)
+
     def row(self, sha: str | None) -> int | None:
         """Return the deployment that delivered a commit, itself or by a copy."""
         if sha is None:

@@ -59,22 +59,29 @@ class Items:
         for row, node in enumerate(nodes, self.changes):
             if node.repair is not None:
                 self.repairs[row] = node.repair
-        # The deployment whose commit leads to all of an item, or to a copy of it.
-        self.contained = [
-            self._contained(row, graph, names) for row in range(len(self.ids))
-        ]
+        # The deployment whose commit leads to all of an item, or to a copy of it;
+        # beyond the last where there is none.
+        self.contained = (
+            columns.repeat(graph.beyond, len(self.ids))
+            if graph.empty
+            else columns.ints(
+                self._contained(row, code, graph, names)
+                for row, code in enumerate(self.versions.tolist())
+            )
+        )
         self.gone = self._gone(before)
 
-    def _contained(self, row: int, graph: Graph, names: Sequence[str]) -> int | None:
+    def _contained(
+        self, row: int, code: int, graph: Graph, names: Sequence[str]
+    ) -> int:
         """Return where an item went out by the graph: as merged, or all its commits."""
-        code = int(self.versions[row])
         found = [graph.row(names[code] if code >= 0 else self.key(row))]
         # A branch may go out before it is merged, or by copies one by one.
         parts = [graph.row(sha) for sha in self.commits_of.get(row, ())]
         known = [part for part in parts if part is not None]
         if parts and len(known) == len(parts):
             found.append(max(known))
-        return min((one for one in found if one is not None), default=None)
+        return min((one for one in found if one is not None), default=graph.beyond)
 
     def key(self, row: int) -> str | None:
         """Return the commit that stands for an item in the graph."""
@@ -85,7 +92,7 @@ class Items:
         gone = columns.no(len(self.ids))
         if not before.carried and not before.versions and not before.contained:
             return gone
-        for row, contained in enumerate(self.contained):
+        for row, contained in enumerate(self.contained.tolist()):
             is_carried = (Lane.CODE, self.ids[row]) in before.carried
             gone[row] = is_carried or contained == BEFORE
         return gone

@@ -173,8 +173,7 @@ def _carriers(
 ) -> tuple[Ints, Ints]:
     beyond = len(deployed.ids)
     by_sha = columns.by_code(deployed.firsts, items.versions, beyond)
-    by_graph = columns.ints(beyond if row is None else row for row in items.contained)
-    exact = columns.smaller(by_graph, by_sha)
+    exact = columns.smaller(items.contained, by_sha)
 
     blind = columns.positions(deployed.success & (deployed.versions < 0))
     by_blind = _after(items.at, blind, deployed.finish, beyond)
@@ -195,7 +194,7 @@ def _carriers(
             (carrier == by_time, _TIME),
             (carrier == by_blind, _TIME),
             ((carrier == by_sha) & ~(by_blind < exact), _SHA),
-            ((carrier == by_graph) & ~(by_blind < exact), _GRAPH),
+            ((carrier == items.contained) & ~(by_blind < exact), _GRAPH),
         ),
     )
     missing = (carrier >= beyond) | items.gone
