@@ -40,15 +40,6 @@ def cycle(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
     return f"/w/{house.slug}/cycles/{found.pk}/"
 
 
-def _come_in(walker: Walker, name: str) -> None:
-    page = walker.page
-    walker.go("/accounts/login/")
-    page.get_by_label("User name or e-mail").fill(name)
-    page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile("/w/"))
-
-
 def _settle(page: Page, level: str, reason: str) -> None:
     page.get_by_label("Agreed level").select_option(level)
     page.get_by_label("Reason").fill(reason)
@@ -58,8 +49,8 @@ def _settle(page: Page, level: str, reason: str) -> None:
 def test_a_room_meets_settles_and_disputes(live_server: LiveServer, cycle: str) -> None:
     with entrance(live_server.url) as enter:
         leader, follower = enter(), enter(**PHONE)
-        _come_in(leader, "noa")
-        _come_in(follower, "rui")
+        leader.sign_in("noa", factories.PASSWORD)
+        follower.sign_in("rui", factories.PASSWORD)
         _meet(leader, follower, cycle)
         _reveal(leader, follower)
         _agree(leader, follower)

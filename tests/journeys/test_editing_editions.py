@@ -15,8 +15,6 @@ from tests.journeys.walker import walking
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
-
     from tests.journeys.walker import Walker
 
 pytestmark = pytest.mark.browser
@@ -27,15 +25,6 @@ house = factories.house()
 print(f"/w/{house.slug}/editions/{factories.edition().pk}/")
 """
 PATIENCE = 60_000
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.set_default_timeout(PATIENCE)
-    page.goto(address + "/")
-    page.get_by_label("User name or e-mail").fill("ada")
-    page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile("/w/"))
 
 
 def copied(walker: Walker, edition: str) -> str:
@@ -55,7 +44,8 @@ def test_a_lead_brings_an_edition_from_a_copy_to_a_new_version(tmp_path: Path) -
         (edition,) = re.findall(r"/w/\S+", said)
         with walking(running.address) as walker:
             page = walker.page
-            sign_in(page, running.address)
+            page.set_default_timeout(PATIENCE)
+            walker.sign_in("ada", factories.PASSWORD)
             editor = copied(walker, edition)
 
             walker.go(editor + "topic/A.1/")

@@ -60,11 +60,7 @@ def test_every_page_of_a_source_fits_and_is_accessible(
     ]
     paths += [reverse(name, args=[slug]) for name in ("source_new", "events_upload")]
     with walking(live_server.url) as walker:
-        walker.go(reverse("home", args=[slug]))
-        walker.page.fill("[name=login]", "ada")
-        walker.page.fill("[name=password]", factories.PASSWORD)
-        walker.page.press("[name=password]", "Enter")
-        walker.page.wait_for_url("**/w/**")
+        walker.sign_in("ada", factories.PASSWORD)
         for path in paths:
             walker.go(path)
             walker.glance(path)
