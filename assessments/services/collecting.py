@@ -29,7 +29,14 @@ from assessments.models import (
     SyncState,
     WalkState,
 )
-from assessments.services import observing, sources, turns, vanishing, walks
+from assessments.services import (
+    observing,
+    sources,
+    stretching,
+    turns,
+    vanishing,
+    walks,
+)
 from assessments.services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -161,7 +168,8 @@ def _collect(
     )
     if not source.cursor:
         _start_over(reader, tick())
-    cursor = source.cursor or walks.first_cursor(source, now=tick())
+    begins = source.cursor or walks.first_cursor(source, now=tick())
+    cursor = stretching.asking(reader, begins)
     pages = reader.connector.fetch(reader.plain, cursor=cursor, now=tick())
     for page in pages:
         _store(synchronization_id, reader, page, tick())
@@ -182,6 +190,7 @@ def _store(synchronization_id: int, reader: Reader, page: Page, now: datetime) -
     stored = turns.held_as(reader.source)
     understood = observing.observe(reader, page.payloads, now=now)
     vanishing.set_aside(stored, page.gone, now=now)
+    stretching.tell(stored, page, now=now)
     Source.objects.filter(pk=stored.pk).update(cursor=page.cursor)
     alive = Synchronization.objects.filter(
         pk=synchronization_id, state=SyncState.RUNNING

@@ -122,6 +122,11 @@ def common_fields(connector: Connector) -> tuple[RuleField, ...]:
     return (table, _TELLS_OF)
 
 
+def reads_stretches(connector: Connector) -> bool:
+    """Return whether it can be asked what came between two revisions."""
+    return getattr(connector, "reads_stretches", False) is True
+
+
 def tells_paths(connector: Connector) -> bool:
     """Return whether it can tell which files a change touches."""
     return getattr(connector, "tells_paths", False) is True

@@ -66,6 +66,7 @@ class Bitbucket:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    reads_stretches: ClassVar[bool] = True
     hooks: ClassVar[Hooks] = BitbucketHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from assessments.connectors.lists import (
     Listing,
     NextAddress,
     at,
+    by,
     everything,
     field,
     under,
@@ -133,6 +135,11 @@ def listings(
             params={"include": branch} if branch else {},
             moment=at("date"),
             body=lambda row: {"commit": dict(row)},
+            identity=by("hash"),
+            single=lambda sha: f"{place.path}/commit/{sha}",
+            stretch=lambda commits, base, head: replace(
+                commits, params={"include": head, "exclude": base}
+            ),
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
         ),

@@ -64,6 +64,7 @@ class BitbucketServer:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    reads_stretches: ClassVar[bool] = True
     hooks: ClassVar[Hooks] = BitbucketServerHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -122,6 +123,13 @@ def listings(
             params={"until": rules.branch or branch},
             moment=_moment("committerTimestamp"),
             body=details.commit,
+            single=lambda sha: f"{place.path}/commits/{sha}",
+            # Without the builds, which take a request for each commit.
+            stretch=lambda commits, base, head: replace(
+                commits,
+                params={"since": base, "until": head},
+                body=lambda row: {"commit": dict(row)},
+            ),
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
         ),

@@ -65,6 +65,7 @@ class Gitea:
         )
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
+    reads_stretches: ClassVar[bool] = True
     hooks: ClassVar[Hooks] = GiteaHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from assessments.connectors.lists import (
     Listing,
     Numbered,
     at,
+    by,
     everything,
     field,
     under,
@@ -98,6 +100,10 @@ def listings(
             params=_PLAIN_COMMITS | ({"sha": rules.branch} if rules.branch else {}),
             moment=at("commit", "committer", "date"),
             body=lambda row: {"commit": dict(row)},
+            identity=by("sha"),
+            stretch=lambda commits, base, head: replace(
+                commits, params=_PLAIN_COMMITS | {"sha": head, "not": base}
+            ),
             single=lambda sha: f"{place.path}/git/commits/{sha}{_PLAIN_COMMIT}",
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),

@@ -73,6 +73,7 @@ class GitHub:
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
     tells_paths: ClassVar[bool] = True
+    reads_stretches: ClassVar[bool] = True
     hooks: ClassVar[Hooks] = GitHubHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assessments.connectors.base.assigning import paths_in
 from assessments.connectors.github.trimming import TRIMMING
-from assessments.connectors.lists import Item, Listing, at, everything, field, under
+from assessments.connectors.lists import Item, Listing, at, by, everything, field, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,7 +88,14 @@ def listings(
             params={"sha": branch} if branch else {},
             moment=at("commit", "committer", "date"),
             body=lambda row: {"commit": dict(row)},
+            identity=by("sha"),
             single=lambda sha: f"{place.path}/commits/{sha}",
+            stretch=lambda commits, base, head: replace(
+                commits,
+                path=f"{place.path}/compare/{base}...{head}",
+                params={},
+                rows=under("commits"),
+            ),
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
             since=_since,

@@ -67,6 +67,7 @@ class GitLab:
     )
     rule_fields: ClassVar[tuple[RuleField, ...]] = RULE_FIELDS
     tells_paths: ClassVar[bool] = True
+    reads_stretches: ClassVar[bool] = True
     hooks: ClassVar[Hooks] = GitLabHooks()
 
     def __init__(self, patience: http.Patience | None = None) -> None:

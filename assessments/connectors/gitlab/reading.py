@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from assessments.connectors import http
 from assessments.connectors.base.assigning import paths_in
 from assessments.connectors.gitlab.deploying import is_open
 from assessments.connectors.gitlab.trimming import TRIMMING
-from assessments.connectors.lists import Item, Listing, at, everything, field
+from assessments.connectors.lists import Item, Listing, at, everything, field, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -117,6 +118,12 @@ def listings(
             moment=at("committed_date"),
             body=lambda row: {"commit": dict(row)},
             single=lambda sha: f"{place.path}/repository/commits/{sha}",
+            stretch=lambda commits, base, head: replace(
+                commits,
+                path=f"{place.path}/repository/compare",
+                params={"from": base, "to": head},
+                rows=under("commits"),
+            ),
             # A branch merged late brings commits that were made before.
             overlap=timedelta(days=7),
             since=_since("since"),

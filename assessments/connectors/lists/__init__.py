@@ -14,6 +14,7 @@ from assessments.connectors.lists.listing import (
     Listing,
     as_list,
     at,
+    by,
     by_id,
     field,
     moment_of,
@@ -33,6 +34,12 @@ from assessments.connectors.lists.paging import (
 from assessments.connectors.lists.reader import Reader
 from assessments.connectors.lists.rereading import reread
 from assessments.connectors.lists.several import found, read, shown
+from assessments.connectors.lists.stretches import (
+    Outcome,
+    Stretch,
+    stretches_in,
+    stretching,
+)
 from assessments.connectors.lists.windowing import (
     Window,
     beginning,
@@ -51,15 +58,18 @@ __all__ = [
     "NextAddress",
     "Numbered",
     "Offset",
+    "Outcome",
     "Pager",
     "Position",
     "Reader",
+    "Stretch",
     "Token",
     "Window",
     "as_list",
     "at",
     "beginning",
     "begun",
+    "by",
     "by_id",
     "everything",
     "field",
@@ -71,6 +81,8 @@ __all__ = [
     "read",
     "reread",
     "shown",
+    "stretches_in",
+    "stretching",
     "turned_back",
     "under",
     "walking",

@@ -56,12 +56,19 @@ def moment_of(value: Json) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def by_id(row: Item) -> str | None:
-    """Return a row's `id`, a number or a text."""
-    found = row.get("id")
-    if isinstance(found, bool) or not isinstance(found, int | str):
-        return None
-    return str(found) or None
+def by(name: str) -> Callable[[Item], str | None]:
+    """Return a function that finds what a row is called: a number or a text."""
+
+    def found(row: Item) -> str | None:
+        value = row.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            return None
+        return str(value) or None
+
+    return found
+
+
+by_id = by("id")
 
 
 def never(body: Mapping[str, Json]) -> bool:  # noqa: ARG001 -- one signature for all
@@ -119,6 +126,9 @@ class Listing:
     single: Callable[[str], str] | None = None
     is_open: Callable[[Mapping[str, Json]], bool] = never
     of_single: Callable[[Json], Json] = _itself
+    # Of a list of commits: itself, asked for what its second revision has and its
+    # first has not.
+    stretch: Callable[[Listing, str, str], Listing] | None = None
     # What goes before a row is kept: people first of all.
     trimming: Trimming = WITHOUT_PEOPLE
     # Does a first page that did not change mean that there is nothing new? Then it is

@@ -8,6 +8,7 @@ from assessments.connectors.base import PartlyRefused, Refused, listed
 from assessments.connectors.http import Denied
 from assessments.connectors.lists.asking import newest
 from assessments.connectors.lists.reader import Reader
+from assessments.connectors.lists.stretches import read_stretches
 from assessments.connectors.lists.walking import Walk
 from assessments.connectors.lists.windowing import begun, window_in
 
@@ -43,14 +44,25 @@ def read(
     at = dict(cursor)
     window = window_in(cursor)
     earliest = max(earliest, begun(cursor) or earliest)
-    for listing in listings:
+
+    def of_list(listing: Listing) -> Iterator[Page]:
         reading: Reader | Walk = (
             Walk(client, listing, cursor=at, window=window, now=now)
             if window
             else Reader(client, listing, cursor=at, earliest=earliest, now=now)
         )
+        return reading.pages()
+
+    def of_stretches(listing: Listing) -> Iterator[Page]:
+        return read_stretches(client, listing, at)
+
+    lists = list(listings)
+    readings = [(listing, of_list) for listing in lists]
+    # Last: what fails here keeps no list from being read.
+    readings += [(listing, of_stretches) for listing in lists if listing.stretch]
+    for listing, pages in readings:
         try:
-            for page in reading.pages():
+            for page in pages(listing):
                 at = page.cursor
                 yield page
         except Denied as denied:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assessments.connectors import lists
 from assessments.connectors.base import (
     Garbled,
     Payload,
@@ -255,6 +256,9 @@ def test_every_request_is_as_github_describes_it(
 
     pages, _ = collected(github, where)
     collected(github, where, pages[-1].cursor)
+    newer, older = (described_hub.lists["commits"][place]["sha"] for place in (0, 3))
+    asked = lists.Stretch(base=older, head=newer)
+    collected(github, where, lists.stretching(pages[-1].cursor, [asked]))
     github.preview(where, now=NOW)
     github.test(where, now=NOW)
 
