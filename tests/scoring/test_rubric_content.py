@@ -277,6 +277,11 @@ class TestTranslations:
         needed = [
             *(f"{domain.code}/purpose" for domain in spoken.domains),
             *(f"{topic.code}/name" for topic in spoken.topics),
+            *(
+                f"{domain.code}/criteria/{criterion.code}/name"
+                for domain in spoken.domains
+                for criterion in domain.criteria
+            ),
             *(f"{topic.code}/question" for topic in spoken.topics),
             *(
                 f"{topic.code}/levels/{level}"
