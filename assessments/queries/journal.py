@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -300,7 +300,8 @@ def _wanted(workspace_id: int, wanted: Filter) -> QuerySet[JournalEntry]:
     if wanted.first is not None:
         rows = rows.filter(at__gte=_midnight(wanted.first))
     if wanted.last is not None:
-        rows = rows.filter(at__lt=_midnight(wanted.last) + timedelta(days=1))
+        # No day follows the last one that calendars have.
+        rows = rows.filter(at__lte=datetime.combine(wanted.last, time.max, tzinfo=UTC))
     return rows
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from scoring.events import Json
 
 _T = TypeVar("_T")
+# More digits nobody writes by hand; whole numbers of them would keep a machine busy.
+_MOST_BEFORE_POINT, _MOST_BEHIND_POINT = 15, 30
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -218,9 +220,18 @@ def decimal_of(value: Json) -> Decimal | None:
         return None
     try:
         number = Decimal(str(value))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # a whole number of thousands of digits
         return None
-    return number if number.is_finite() else None
+    return number if _is_handy(number) else None
+
+
+def _is_handy(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return (
+        isinstance(exponent, int)  # neither infinite nor no number
+        and number.adjusted() < _MOST_BEFORE_POINT
+        and exponent >= -_MOST_BEHIND_POINT
+    )
 
 
 _KINDS: dict[type, str] = {

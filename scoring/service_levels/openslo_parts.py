@@ -67,7 +67,8 @@ def _target(row: Reader) -> Decimal:
         field, target = "targetPercent", row.number("targetPercent") / 100
     else:
         field, target = "target", row.number("target")
-    if not 0 < target < 1 and row.has(field):
+    # As it is kept: what is closer to 100 % than that leaves no budget either.
+    if not 0 < float(target) < 1 and row.has(field):
         row.note(field, "must be above 0 and below 100 %: 100 % leaves no budget")
     return _plain(target)
 
@@ -84,7 +85,7 @@ def _slice_minutes(row: Reader) -> int:
 
 def _slice_target(row: Reader) -> Decimal:
     share = row.number("timeSliceTarget", most=Decimal(1))
-    if share <= 0 and row.has("timeSliceTarget"):
+    if float(share) <= 0 and row.has("timeSliceTarget"):
         row.note("timeSliceTarget", "must be above 0")
     return _plain(share)
 

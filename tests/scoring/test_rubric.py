@@ -111,6 +111,7 @@ def test_all_defects_are_told_at_once_and_each_with_its_place() -> None:
         ({"code": "D 1"}, ".code: `D 1` must be of letters, digits, dots and hyphens"),
         ({"weight": "heavy"}, ".weight: must be a number, not a text"),
         ({"weight": True}, ".weight: must be a number, not yes or no"),
+        ({"weight": "1e999999999"}, ".weight: must be a number, not a text"),
         ({"question": ["why"]}, ".question: must be a text, not a list"),
         ({"evidence": [1]}, ".evidence[0]: must be a text, not a number"),
         ({"vantage_points": ["moon"]}, "`moon` is not a vantage point"),

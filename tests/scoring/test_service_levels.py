@@ -528,6 +528,9 @@ def test_every_defect_is_named_with_its_place() -> None:
         ({"alertPolicies": [{"kind": "AlertPolicy"}]}, "spec.alertPolicies"),
         ({"indicatorRef": "elsewhere"}, "spec.indicatorRef"),
         ({"timeWindow": [{"duration": "500d"}]}, "spec.timeWindow[0].duration"),
+        # Nothing is kept that could not be read again, or not be reckoned with.
+        ({"objectives": [{"target": f"0.{'9' * 24}"}]}, "spec.objectives[0].target"),
+        ({"objectives": [{"target": "1e-999999999"}]}, "spec.objectives[0].target"),
         (
             {"objectives": [{"target": 0.9, "op": "lt", "value": 1}]},
             "spec.objectives[0].op",

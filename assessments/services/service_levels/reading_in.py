@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from scoring.service_levels import Definition
 
 _SLO, _SLI, _SERVICE = "SLO", "SLI", "Service"
+MOST_DOCUMENTS = 1000
 
 
 class NothingInIt(Refusal):
     """The file has no objective."""
+
+
+class TooMuchInIt(Refusal):
+    """The file has more documents than are read at once."""
 
 
 @transaction.atomic
@@ -37,6 +42,11 @@ def read_in(
 ) -> list[Defined]:
     """Define every objective of a file; with any defect none, and all are told."""
     found = documents.read_all(text)
+    if len(found) > MOST_DOCUMENTS:
+        raise TooMuchInIt(
+            _("The file has more than %(most)s documents: read it in as several.")
+            % {"most": MOST_DOCUMENTS}
+        )
     there = standing(workspace_id=workspace_id)
     return [
         keep(

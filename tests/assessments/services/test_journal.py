@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +49,13 @@ def written(house: House) -> Workspace:
     """A workspace with a journal of a dozen entries."""
     _write(house.workspace)
     return house.workspace
+
+
+def test_the_last_day_there_is_may_be_asked_for(written: Workspace) -> None:
+    for day, found in ((date.max, True), (date.min, False)):
+        wanted = reading.Filter(act="thing.done", last=day)
+        page = reading.page(workspace_id=written.pk, wanted=wanted)
+        assert bool(page.entries) is found
 
 
 def test_entries_are_numbered_without_a_gap_and_chained(written: Workspace) -> None:

@@ -382,7 +382,17 @@ def test_a_file_with_a_defect_defines_nothing_and_tells_all(home: Workspace) -> 
     assert Slo.objects.count() == 0
 
 
-@pytest.mark.parametrize("written", ["", "kind: [", "kind: Service\n", "- 1\n"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "kind: [",
+        "kind: Service\n",
+        "- 1\n",
+        "--- {a: 1}\n" * (reading_in.MOST_DOCUMENTS + 1),
+    ],
+    ids=["empty", "no YAML", "no objective", "a list", "too many documents"],
+)
 def test_what_is_no_openslo_is_refused(home: Workspace, written: str) -> None:
     with pytest.raises(Refusal):
         read_in(home, written)
