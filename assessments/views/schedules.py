@@ -49,6 +49,7 @@ def schedules(request: HttpRequest, me: Membership) -> HttpResponse:
             "me": me,
             "schedules": rows.schedule_rows(workspace_id=me.workspace_id),
             "rhythms": rows.rhythms(workspace_id=me.workspace_id),
+            "now": timezone.now(),
             "may_run": me.may(Verb.RUN_CYCLE),
         },
     )

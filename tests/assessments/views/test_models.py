@@ -105,7 +105,7 @@ def test_without_models_the_page_says_where_they_come_from(
     assert "Connect a source" in page(sign_in("ada"), house, "models")
     text = page(sign_in("vera"), house, "models")
     assert "No model is known yet" in text
-    assert "A lead can connect one" in text
+    assert "Leads connect sources. Ask Ada" in text
 
 
 @pytest.mark.usefixtures("three")

@@ -89,7 +89,9 @@ def test_a_waiting_report_is_watched_by_htmx_and_a_ready_one_is_not(
 
 def test_a_viewer_may_download_and_may_not_ask(cycle: Cycle, sign_in: Browser) -> None:
     browser = sign_in("vera")
-    assert "Make a report" in browser.get(at("reports", cycle)).content.decode()
+    page = browser.get(at("reports", cycle)).content.decode()
+    assert "Leads ask for reports: Ada" in page
+    assert "Make a report" not in page
     asked = browser.post(at("report_new", cycle), {"kind": "board_pdf"})
     assert asked.status_code == 403
 
