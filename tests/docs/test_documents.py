@@ -53,6 +53,55 @@ def test_every_link_of_a_document_leads_to_a_file(file: Path) -> None:
             assert (file.parent / target).exists(), target
 
 
+def anchors(file: Path) -> set[str]:
+    """Return the addresses of a page's headings, as Git hosts make them."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", one.lower()).strip() for one in headings]
+    return {one.replace(" ", "-") for one in plain}
+
+
+@pytest.mark.parametrize("file", DOCUMENTS, ids=lambda file: file.name)
+def test_every_link_into_a_document_leads_to_a_heading(file: Path) -> None:
+    for target, anchor in re.findall(
+        r"\]\(([^)#\s:]*\.md)?#([^)\s]+)\)", file.read_text()
+    ):
+        assert anchor in anchors(file.parent / target if target else file), anchor
+
+
+def test_the_index_lists_every_page() -> None:
+    listed = set(
+        re.findall(r"\]\(([a-z-]+\.md)\)", (ROOT / "docs" / "README.md").read_text())
+    )
+    there = {file.name for file in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert listed == there
+
+
+def test_the_map_for_developers_is_that_of_the_tree() -> None:
+    """Every folder of the application that holds code has its line, and no other."""
+    told = set(
+        re.findall(
+            r"^\| ((?:`[a-z]+/` ?)+)\|",
+            (ROOT / "docs" / "developing.md").read_text(),
+            re.MULTILINE,
+        )
+    )
+    named = {name for cell in told for name in re.findall(r"`([a-z]+)/`", cell)}
+    kept = subprocess.run(
+        ["git", "ls-files", "assessments", "."],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    top = {name.split("/")[0] for name in kept if "/" in name}
+    rooms = {
+        name.split("/")[1]
+        for name in kept
+        if name.startswith("assessments/") and name.count("/") > 1
+    }
+    assert named == {one for one in top | rooms if not one.startswith(".")}
+
+
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     code = (ROOT / "compel" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
