@@ -100,22 +100,31 @@ class Measured:
         ]
 
     def levers(self) -> list[Lever]:
-        """Return every metric that a criterion asks for, in the edition's order."""
-        found: dict[Key, Lever] = {}
+        """Return every metric that a criterion asks for, in the edition's order.
+
+        Of criteria that ask for the same metric, the first with a value is shown.
+        """
+        found: dict[Key, Measurement] = {}
         for criterion in self._criteria:
             for metric in criterion.metrics:
                 now = self._measured.get((criterion.code, metric))
+                if now is None:
+                    continue
                 key = criterion.lane.value, metric
-                if now is not None and key not in found:
-                    found[key] = Lever(
-                        lane=criterion.lane.value,
-                        metric=metric,
-                        name=metric_words.name(metric),
-                        meaning=metric_words.meaning(metric),
-                        now=now,
-                        steps=tuple(self._steps(key)),
-                    )
-        return list(found.values())
+                shown = found.setdefault(key, now)
+                if shown.value is None and now.value is not None:
+                    found[key] = now
+        return [
+            Lever(
+                lane=lane,
+                metric=metric,
+                name=metric_words.name(metric),
+                meaning=metric_words.meaning(metric),
+                now=now,
+                steps=tuple(self._steps((lane, metric))),
+            )
+            for (lane, metric), now in found.items()
+        ]
 
     def _steps(self, key: Key) -> Iterable[Step]:
         """Return the first line of each criterion that the metric does not meet."""

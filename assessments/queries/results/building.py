@@ -255,12 +255,18 @@ class Builder:
         )
 
     def delivery(self) -> tuple[rows.Lane, ...]:
-        """Return what the scoring measured of the five metrics, lane by lane."""
+        """Return what the scoring measured of the five metrics, lane by lane.
+
+        Of criteria that ask for the same metric, the first with a value is shown.
+        """
         found: dict[tuple[str, str], rows.Measured] = {}
         for measurements in self.stored.measurements.values():
             for row in measurements:
-                if row.metric in DELIVERY:
-                    found.setdefault((row.lane, row.metric), measured(row))
+                if row.metric not in DELIVERY:
+                    continue
+                shown = found.setdefault((row.lane, row.metric), measured(row))
+                if shown.value is None and row.value is not None:
+                    found[row.lane, row.metric] = measured(row)
         return tuple(
             rows.Lane(
                 lane=lane,
@@ -314,6 +320,7 @@ class Builder:
             spread_gap=scoring.spread_gap,
             lowest=scale.minimum,
             highest=scale.maximum,
+            names=tuple(scale.name(level) for level in scale.span),
         )
 
 

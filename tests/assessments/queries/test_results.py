@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.models import Cycle
 from assessments.queries import results as queries
 from assessments.queries.results import history, origins
-from assessments.services import agreeing, revising, signing
+from assessments.services import agreeing, revising, signing, supposing
 from tests import factories, frameworks
 
 if TYPE_CHECKING:
@@ -69,6 +69,26 @@ def test_a_measurement_keeps_its_n_interval_window_and_coverage(
     assert measured.window_end - measured.window_start == timedelta(days=90)
     assert row.standing == "undecided"
     assert row.because
+
+
+def test_a_lane_shows_the_first_criterion_that_has_a_value(
+    house: factories.House, telemetry: Telemetry
+) -> None:
+    telemetry.values = {"B.M1": 2 * HOUR}  # A.M1 asks for the same, and is unknown
+    cycle = factories.scored(answered(house))
+
+    (code, _models) = queries.results(cycle_id=cycle.pk).delivery
+    (shown,) = code.metrics
+    assert (shown.criterion, shown.value) == ("B.M1", 2 * HOUR)
+    measured = supposing.measured_of(cycle_id=cycle.pk)
+    assert measured is not None
+    (lever,) = measured.levers()
+    assert lever.now.value == 2 * HOUR
+
+    telemetry.values = {}
+    cycle = factories.scored(answered(house, title="Q2 2026"))
+    (code, _models) = queries.results(cycle_id=cycle.pk).delivery
+    assert [one.value for one in code.metrics] == [None]
 
 
 def test_what_is_not_known_has_no_level_and_a_reason(
