@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.charts import words
 
@@ -85,6 +86,14 @@ def _companions(now: Measurement) -> str:
         said.append(_("P95 {value}").format(value=words.duration(p95)))
     if still_open := now.detail.get("open"):
         said.append(_("{count} still open").format(count=int(still_open)))
+    if backwards := now.detail.get("contradictory"):
+        said.append(
+            ngettext(
+                "{count} left out: its clocks disagree",
+                "{count} left out: their clocks disagree",
+                int(backwards),
+            ).format(count=int(backwards))
+        )
     if now.metric == "change_fail_rate" and now.value is not None:
         said.append(
             _("{failed} of {total} deployments").format(
@@ -113,6 +122,9 @@ def _change(card: Card) -> tuple[str, str]:
     said = (_("▲ up from {was}") if up else _("▼ down from {was}")).format(was=was)
     if _within(card.now, before) or _within(card.before, now):
         return _("{said}, within its uncertainty").format(said=said), "same"
+    if card.now.low is None and card.before.low is None:
+        # Nothing tells how large a change would be by chance: it is not judged.
+        return said, "same"
     better = up is card.higher_is_better
     word = _("better") if better else _("worse")
     return f"{said}, {word}", "better" if better else "worse"

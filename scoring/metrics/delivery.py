@@ -71,7 +71,8 @@ def change_lead_time(
     """Return the median time from first commit to production, P95 beside it.
 
     Coverage is the share of the deployments that brought something new whose changes
-    are known.
+    are known. Changes that were deployed before they were begun, as clocks have it, are
+    counted as `contradictory`.
     """
     ask = Question(
         metric="change_lead_time",
@@ -84,18 +85,36 @@ def change_lead_time(
     carriers = counted(rows, "carriers")
     coverage = share(counted(rows, "carriers_known"), carriers)
     samples = columns.join([row.lead_seconds for row in rows])
+    backwards = counted(rows, "contradictory") - sum(map(_unhealed, rows))
+    detail = _contradictory(backwards)
     if len(samples):
-        return ask.median(samples, coverage=coverage)
+        return ask.median(samples, coverage=coverage, detail=detail)
     if not any(row.successful for row in rows):
         return ask.unknown(_NO_SUCCESS)
     if not carriers:
         return ask.unknown(
             "No deployment in the window brought anything new to a predecessor."
         )
+    if backwards:
+        return ask.unknown(
+            "By their clocks, all changes in the window were deployed before they were"
+            " begun.",
+            coverage=coverage,
+            detail=detail,
+        )
     return ask.unknown(
         "It is not known which changes the deployments in the window carried.",
         coverage=coverage,
     )
+
+
+def _unhealed(row: DayRollup) -> int:
+    """Count failures that clocks say were restored before they failed."""
+    return row.failed - row.open_failures - len(row.recovery_seconds)
+
+
+def _contradictory(count: int) -> dict[str, float]:
+    return {"contradictory": float(count)} if count else {}
 
 
 def deployment_frequency(
@@ -176,7 +195,8 @@ def failed_deployment_recovery_time(
 ) -> Measurement:
     """Return the median time from a failed deployment to restored service.
 
-    Failures that are still open are counted in `open` and lower the coverage.
+    Failures that are still open are counted in `open` and lower the coverage; so do
+    those that were restored before they failed, as clocks have it: `contradictory`.
     """
     ask = Question(
         metric="failed_deployment_recovery_time",
@@ -190,7 +210,12 @@ def failed_deployment_recovery_time(
     still_open = sum(row.open_failures for row in rows)
     samples = columns.join([row.recovery_seconds for row in rows])
     coverage = share(len(samples), failed)
-    detail = {"open": float(still_open), "failed": float(failed)}
+    backwards = sum(map(_unhealed, rows))
+    detail = {
+        "open": float(still_open),
+        "failed": float(failed),
+        **_contradictory(backwards),
+    }
     if len(samples):
         return ask.median(samples, coverage=coverage, detail=detail)
     if not any(row.completed for row in rows):

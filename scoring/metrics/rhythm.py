@@ -86,8 +86,8 @@ def rhythm(
 ) -> Rhythm | None:
     """Return how deployments are spread, None if none was ever seen.
 
-    Days before the first deployment are left out unless something was deployed before
-    the window: then they are days without one.
+    Days before the first deployment, failed ones included, are left out unless
+    something was deployed before the window: then they are days without one.
     """
     everything = list(rollups)
     first = window.start.astimezone(UTC).date()
@@ -96,13 +96,15 @@ def rhythm(
     for row in inside(everything, lane, window):
         counts[row.day] += row.successful
     deploying = sorted(day for day, count in counts.items() if count)
-    earlier = any(
-        row.lane is lane and row.completed and row.day < first for row in everything
-    )
-    if not (seen_before or earlier):
-        if not deploying:
+    if not seen_before:
+        seen = [
+            row.day
+            for row in everything
+            if row.lane is lane and row.completed and row.day <= last
+        ]
+        if not seen:
             return None
-        first = deploying[0]
+        first = max(first, min(seen))
     every = [first + timedelta(days=place) for place in range((last - first).days + 1)]
     histogram = dict.fromkeys(BUCKETS, 0)
     for day in every:

@@ -50,6 +50,8 @@ def shape(measurement: Measurement) -> dict[str, Json]:
     }
     if tiers:
         shaped["tiers"] = tiers
+    if backwards := measurement.detail.get("contradictory"):
+        shaped["contradictory"] = int(backwards)
     if measurement.because:
         shaped["because"] = measurement.because
     return shaped

@@ -125,6 +125,15 @@ def test_days_without_a_deployment_are_counted_up_to_the_end() -> None:
     assert earlier.detail["days_from_0"] == 17
 
 
+def test_failures_alone_are_days_without_a_success() -> None:
+    found = _measured(deployment("d1", "05T10:00", sha="A", status=Status.FAILURE))[
+        "longest_deployment_gap"
+    ]
+    # From the first attempt on 5 January until the 20th nothing succeeded.
+    assert found.value == found.detail["since_last_s"] == 16 * DAY
+    assert (found.n, found.coverage) == (0, 16 / 19)
+
+
 def test_gaps_say_from_when_to_when() -> None:
     found = attribute(
         [deployment("d1", "03T10:00", sha="A"), deployment("d2", "06T10:00", sha="B")],

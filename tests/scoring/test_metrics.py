@@ -201,6 +201,31 @@ def test_each_want_of_data_has_its_own_reason() -> None:
     assert len(lead) == len(recovery) == 3
 
 
+def test_what_clocks_contradict_is_counted_beside_the_others() -> None:
+    # d2 went out before c2 was begun, and its incident ended before it; c3 took 4 h.
+    events = [
+        deployment("d1", "01T10:00", sha="A"),
+        change("c2", "02T12:00", sha="B"),
+        deployment("d2", "02T10:00", sha="B"),
+        incident("i", "02T08:00", "02T09:00", deployment_id="d2"),
+    ]
+    alone = _rolled(*events)
+    lead = change_lead_time(alone, lane=Lane.CODE, window=_JANUARY)
+    assert lead.value is None
+    assert lead.because.startswith("By their clocks, all changes")
+    assert lead.detail == {"contradictory": 1}
+    events += [
+        change("c3", "03T12:00", first="03T08:00", sha="C"),
+        deployment("d3", "03T12:00", sha="C"),
+    ]
+    rollups = _rolled(*events)
+    lead = change_lead_time(rollups, lane=Lane.CODE, window=_JANUARY)
+    assert (lead.n, lead.detail["contradictory"]) == (1, 1)
+    recovery = failed_deployment_recovery_time(rollups, lane=Lane.CODE, window=_JANUARY)
+    assert recovery.value is None
+    assert recovery.detail == {"open": 0, "failed": 1, "contradictory": 1}
+
+
 def test_lanes_are_never_mixed() -> None:
     rollups = _rolled(
         deployment("d1", "01T10:00", sha="A"),

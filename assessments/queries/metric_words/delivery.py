@@ -12,7 +12,8 @@ NAMES = {
 MEANINGS = {
     "change_lead_time": _(
         "Median time from a change's first commit to the first production deployment"
-        " that contains it."
+        " that contains it. The first deployment of a service, which one under a new"
+        " name is too, follows none and yields none."
     ),
     "deployment_frequency": _(
         "Successful production deployments per week, days without any included."

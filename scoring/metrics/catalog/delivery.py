@@ -17,7 +17,8 @@ DELIVERY = (
         lanes=_BOTH,
         meaning=(
             "Median time from a change's first commit to the first production"
-            " deployment that contains it."
+            " deployment that contains it. The first deployment of a service, which"
+            " one under a new name is too, follows none and yields none."
         ),
     ),
     Metric(

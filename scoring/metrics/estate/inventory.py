@@ -6,7 +6,7 @@ that no system sends it and nobody noted it.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from scoring import columns
@@ -65,7 +65,7 @@ def models_past_review(estate: Estate, ask: Question) -> Measurement:
 
 def last_day(window: Window) -> date:
     """Return the last UTC day of a window, on which a review is still in time."""
-    return (window.end - timedelta(microseconds=1)).date()
+    return (window.end.astimezone(UTC) - timedelta(microseconds=1)).date()
 
 
 def shared_on_call_share(estate: Estate, ask: Question) -> Measurement:
