@@ -148,7 +148,7 @@ class Week(Room):
     )
     def get(self, first: str) -> dict[str, Any]:
         """Return what the week did to every budget."""
-        return _week(self, _day(first))
+        return _week(self, _monday(self, first))
 
     @operation(
         "service_levels_note",
@@ -162,14 +162,15 @@ class Week(Room):
     )
     def put(self, first: str, given: Given) -> dict[str, Any]:
         """Keep the note."""
+        week = _monday(self, first)
         reviewing.note(
             workspace_id=self.me.workspace_id,
-            week=_day(first),
+            week=week,
             by=self.user,
             now=self.now,
             **given,
         )
-        return _week(self, _day(first))
+        return _week(self, week)
 
 
 def _one(room: Room, slo_id: int, verb: Verb) -> SloRow:
@@ -187,17 +188,18 @@ def _one(room: Room, slo_id: int, verb: Verb) -> SloRow:
     return found
 
 
-def _day(said: str) -> date:
-    """Read the day in an address."""
+def _monday(room: Room, said: str) -> date:
+    """Read the begin of a week in an address."""
     try:
-        return date.fromisoformat(said)
+        first = date.fromisoformat(said)
     except ValueError as flaw:
         raise Http404 from flaw
+    if not rows.begins_week(first, today=room.now.date()):
+        raise Http404
+    return first
 
 
 def _week(room: Room, first: date) -> dict[str, Any]:
-    if first != rows.monday(first) or first > room.now.date():
-        raise Http404
     found = rows.week(
         workspace_id=room.me.workspace_id,
         first=first,

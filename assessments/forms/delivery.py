@@ -6,7 +6,7 @@ A field that cannot be read says why and falls back to its default; the others h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -163,6 +163,7 @@ def place(text: str) -> tuple[datetime, int] | None:
     moment, _comma, number = text.rpartition(",")
     try:
         at, pk = datetime.fromisoformat(moment), int(number)
-    except ValueError:
+        # At the ends of all time there is no such moment in UTC.
+        return (at.astimezone(UTC), pk) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return (at, pk) if at.tzinfo is not None else None

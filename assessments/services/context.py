@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from assessments.models import Service
 from assessments.queries import benchmarks, metric_words
-from assessments.services import daily
+from assessments.services import measuring, trending
+from assessments.services.facts import Facts
 from scoring import metrics
 from scoring.events import Lane, Window
 from scoring.metrics import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from assessments.queries.benchmarks import Band, Benchmark
@@ -52,6 +53,11 @@ class Beside:
     published: tuple[Band, ...]
 
     @property
+    def label(self) -> str:
+        """What the lane is called."""
+        return str(trending.LABELS[self.lane])
+
+    @property
     def own_band(self) -> Band | None:
         """Where the value lies among what was published."""
         value = self.now.value
@@ -79,6 +85,16 @@ class Context:
     publication: Benchmark
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """The five metrics of each lane now, as many days before, and a year before."""
+
+    window: Window
+    now: Mapping[Lane, Mapping[str, Measurement]]
+    before: Mapping[Lane, Mapping[str, Measurement]]
+    year_before: Mapping[Lane, Mapping[str, Measurement]]
+
+
 def context(
     *,
     workspace_id: int,
@@ -88,14 +104,27 @@ def context(
 ) -> Context:
     """Hold each metric of these services against its past, units and publications."""
     published = benchmarks.newest()
+    length = last - first + timedelta(days=1)
+    now, year = (
+        Facts(workspace_id=workspace_id, service_ids=service_ids, first=begin, last=end)
+        for begin, end in ((first - length, last), (first - _YEAR, last - _YEAR))
+    )
+    past = _Past(
+        window=Window.of_days(first, last),
+        now=measuring.delivery(now, Window.of_days(first, last)),
+        before=measuring.delivery(
+            now, Window.of_days(first - length, first - timedelta(days=1))
+        ),
+        year_before=measuring.delivery(
+            year, Window.of_days(first - _YEAR, last - _YEAR)
+        ),
+    )
     units = _units(workspace_id, service_ids)
     return Context(
         rows=tuple(
             row
             for lane in Lane
-            for row in _lane(
-                lane, workspace_id, service_ids, first, last, units, published
-            )
+            for row in _lane(lane, past, _by_unit(now.of_lane(lane), units), published)
         ),
         publication=published,
     )
@@ -115,50 +144,29 @@ def _units(workspace_id: int, service_ids: Collection[int] | None) -> dict[str, 
 
 def _lane(
     lane: Lane,
-    workspace_id: int,
-    service_ids: Collection[int] | None,
-    first: date,
-    last: date,
-    units: dict[str, str],
+    past: _Past,
+    by_unit: Mapping[str, Sequence[DayRollup]],
     published: Benchmark,
 ) -> list[Beside]:
-    length = last - first + timedelta(days=1)
-    days = {
-        name: daily.of_lane(
-            workspace_id=workspace_id,
-            service_ids=service_ids,
-            lane=lane,
-            first=begin,
-            last=end,
-        )
-        for name, begin, end in (
-            ("now", first - length, last),
-            ("year", first - _YEAR, last - _YEAR),
-        )
-    }
-    window = Window.of_days(first, last)
-    before = Window.of_days(first - length, first - timedelta(days=1))
-    then = Window.of_days(first - _YEAR, last - _YEAR)
-    by_unit = _by_unit(days["now"], units)
     return [
         Beside(
             metric=key,
             name=metric_words.name(key),
             lane=lane,
-            now=_measure(key, days["now"], lane, window),
-            before=_measure(key, days["now"], lane, before),
-            year_before=_measure(key, days["year"], lane, then),
+            now=past.now[lane][key],
+            before=past.before[lane][key],
+            year_before=past.year_before[lane][key],
             units=tuple(
                 UnitValue(name=name, measured=measured)
                 for name, rollups in by_unit.items()
-                if (measured := _measure(key, rollups, lane, window)).known
+                if (measured := metric(rollups, lane=lane, window=past.window)).known
                 is Known.VALUE
             ),
             published=(
                 published.metrics.get(key, ()) if published.lane == lane.value else ()
             ),
         )
-        for key in _METRICS
+        for key, metric in _METRICS.items()
     ]
 
 
@@ -170,9 +178,3 @@ def _by_unit(
         if day.service in units:
             found[units[day.service]].append(day)
     return {name: found[name] for name in dict.fromkeys(units.values()) if found[name]}
-
-
-def _measure(
-    key: str, days: Sequence[DayRollup], lane: Lane, window: Window
-) -> Measurement:
-    return _METRICS[key](days, lane=lane, window=window)

@@ -15,7 +15,7 @@ from scoring import metrics
 from scoring.events import Lane, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from assessments.charts.trends import Trend
@@ -58,7 +58,6 @@ class Dashboard:
     trends: tuple[Trend, ...]
 
 
-_METRICS = {metric.__name__: metric for metric in metrics.DELIVERY}
 # In the order in which people ask: how often, how fast, how safe.
 _ORDER = (
     "deployment_frequency",
@@ -84,7 +83,10 @@ def dashboard(
         window=Window.of_days(first, last),
         days_before=max(length, trending.ROLLING_DAYS),
     )
-    before = Window.of_days(first - timedelta(days=length), first - timedelta(days=1))
+    before = measuring.delivery(
+        now.facts,
+        Window.of_days(first - timedelta(days=length), first - timedelta(days=1)),
+    )
     return Dashboard(
         first=first,
         last=last,
@@ -92,7 +94,7 @@ def dashboard(
             LaneView(
                 lane=lane.value,
                 label=str(trending.LABELS[lane]),
-                cards=_cards(now, lane, before),
+                cards=_cards(now.measurements[lane], before[lane]),
             )
             for lane in Lane
         ),
@@ -100,14 +102,10 @@ def dashboard(
     )
 
 
-def _cards(now: measuring.Dashboard, lane: Lane, before: Window) -> tuple[Card, ...]:
-    return tuple(
-        _card(
-            now.measurements[lane][key],
-            _METRICS[key](now.days, lane=lane, window=before),
-        )
-        for key in _ORDER
-    )
+def _cards(
+    now: Mapping[str, Measurement], before: Mapping[str, Measurement]
+) -> tuple[Card, ...]:
+    return tuple(_card(now[key], before[key]) for key in _ORDER)
 
 
 def _card(now: Measurement, before: Measurement) -> Card:

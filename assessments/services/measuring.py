@@ -17,12 +17,11 @@ from scoring import metrics
 from scoring.events import Lane, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from assessments.charts.trends import Trend
     from scoring.metrics import Measurement
-    from scoring.rollups import DayRollup
     from scoring.rubric import Edition
 
 _DELIVERY = tuple(metric.__name__ for metric in metrics.DELIVERY)
@@ -35,8 +34,8 @@ class Dashboard:
     window: Window
     measurements: Mapping[Lane, Mapping[str, Measurement]]
     trends: Mapping[Lane, Trend]
-    # What both came from: the days of the window, and those read before it.
-    days: Sequence[DayRollup]
+    # What both came from; the days before the window were read with it.
+    facts: Facts
 
 
 def dashboard(
@@ -60,7 +59,7 @@ def dashboard(
     return Dashboard(
         window=window,
         measurements=delivery(facts, window),
-        days=facts.days,
+        facts=facts,
         trends={
             lane: trending.trend(
                 facts.days,

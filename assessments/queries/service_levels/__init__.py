@@ -24,7 +24,13 @@ from assessments.queries.service_levels.rows import (
     Week,
     WeekRow,
 )
-from assessments.queries.service_levels.weeks import monday, note_of, noted_weeks, week
+from assessments.queries.service_levels.weeks import (
+    begins_week,
+    monday,
+    note_of,
+    noted_weeks,
+    week,
+)
 
 __all__ = [
     "Bad",
@@ -36,6 +42,7 @@ __all__ = [
     "Week",
     "WeekRow",
     "bad_events",
+    "begins_week",
     "burn_rows",
     "documents",
     "history",

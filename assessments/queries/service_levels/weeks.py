@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+# A Monday before which no budget can have been counted.
+_EARLIEST = date(2000, 1, 3)
 
 
 def monday(day: date) -> date:
     """Return the begin of the week that a day lies in."""
     return day - day.weekday() * _DAY
+
+
+def begins_week(day: date, *, today: date) -> bool:
+    """Say whether a week that can be looked at begins with a day."""
+    return _EARLIEST <= day <= today and day == monday(day)
 
 
 def week(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -21,12 +21,13 @@ from assessments.services.service_levels import reviewing
 from assessments.views.doors import caller, door
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
     from assessments.queries.members import Membership
 
 _WEEK = timedelta(days=7)
-_EARLIEST = date(2000, 1, 3)
 
 
 @door(Verb.READ, somewhere=True)
@@ -42,7 +43,7 @@ def this_week(request: HttpRequest, me: Membership) -> HttpResponse:  # noqa: AR
 def week(request: HttpRequest, me: Membership, first: date) -> HttpResponse:
     """Show what a week did to every budget; keep what is noted about it."""
     now = timezone.now()
-    if first != rows.monday(first) or not _EARLIEST <= first <= now.date():
+    if not rows.begins_week(first, today=now.date()):
         raise Http404
     form = None
     if request.method == "POST":

@@ -236,3 +236,10 @@ def test_a_token_that_reads_does_not_write(house: factories.House) -> None:
 
 def test_the_schema_is_valid() -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO())
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-27", "2026-01-06", "soon"])
+def test_only_the_begin_of_a_week_that_was_or_is_leads_to_one(
+    day: str, house: factories.House, token: str
+) -> None:
+    read(at(house, "api_service_level_week", day), token, status=404)

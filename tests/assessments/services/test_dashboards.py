@@ -57,6 +57,18 @@ def test_the_period_before_is_as_long_and_ends_the_day_before(
     assert not card.higher_is_better
 
 
+def test_a_period_before_without_a_deployment_is_zero_if_any_was_seen_earlier(
+    house: factories.House,
+) -> None:
+    service = factories.service(house.workspace, "checkout")
+    roll(service, 3)
+    card = {c.metric: c for c in look(house).cards}["deployment_frequency"]
+    assert card.before.value is None
+    roll(service, 200)
+    card = {c.metric: c for c in look(house).cards}["deployment_frequency"]
+    assert card.before.value == 0
+
+
 def test_other_services_and_workspaces_are_left_out(house: factories.House) -> None:
     mine = factories.service(house.workspace, "checkout")
     other = factories.service(house.workspace, "basket")

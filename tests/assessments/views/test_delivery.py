@@ -144,7 +144,7 @@ def test_nothing_connected_offers_to_connect_to_who_may(
     house: factories.House, sign_in: SignIn
 ) -> None:
     assert "Connect a source" in page(sign_in("ada"), house)
-    assert "A lead can connect one" in page(sign_in("vera"), house)
+    assert "Leads connect sources. Ask Ada" in page(sign_in("vera"), house)
 
 
 def test_connected_without_services_or_without_deployments_look_different(
@@ -212,6 +212,34 @@ def test_deployments_are_listed_newest_first_and_paged(
     ]
     assert moments == sorted(moments, reverse=True)
     assert len(set(moments)) == len(moments) == 100
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["0001-01-01T00:00:00+14:00,5", "2026-01-01T00:00:00,5", "soon,5", ",", "5"],
+)
+def test_a_place_that_is_none_is_the_begin_of_the_list(
+    place: str, house: factories.House, sign_in: SignIn, delivering: dict[str, Any]
+) -> None:
+    shown = sign_in("vera").get(
+        reverse("deployments", args=[house.slug]), {"before": place}
+    )
+    assert shown.status_code == 200
+    assert len(shown.context["deployments"]) > 0
+
+
+def test_a_failure_that_is_open_is_shown_where_no_recovery_is_known(
+    house: factories.House, sign_in: SignIn
+) -> None:
+    service = factories.service(house.workspace, "checkout")
+    at = timezone.now() - timedelta(days=2)
+    deployed(source(house), service, 1, at, status="failure")
+    service.dirty_from = datetime(2000, 1, 1, tzinfo=UTC)
+    service.save()
+    rolling_up.refresh(service_id=service.pk)
+    shown = page(sign_in("vera"), house)
+    assert "when service was restored" in shown
+    assert "1 still open" in shown
 
 
 def test_only_failed_deployments_can_be_shown(
