@@ -75,7 +75,8 @@ MEASUREMENTS = (
     _("No deployment in the window brought anything new to a predecessor."),
     _("It is not known which changes the deployments in the window carried."),
     _(
-        "By their clocks, all changes in the window were deployed before they were begun."
+        "By their clocks, all changes in the window were deployed before they were"
+        " begun."
     ),
     _("No production deployment was ever seen."),
     _("The window is empty."),
