@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -18,8 +18,6 @@ from tests.assessments.services.test_collecting import Scripted, synchronized
 from tests.assessments.services.test_normalizing import deployment, pushed
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
     from scoring.events import Json
 
 NOW = factories.NOW
@@ -239,7 +237,7 @@ def test_what_was_told_is_forgotten_once_its_commits_are_there(
 
 
 def test_the_commits_of_a_deployment_told_by_another_source_are_read(
-    db: None, settings: SettingsWrapper
+    db: None, settings: Any
 ) -> None:
     settings.ALLOW_LOCAL_SOURCES = True
     workspace = factories.workspace()
