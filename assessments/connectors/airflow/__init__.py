@@ -34,8 +34,8 @@ if TYPE_CHECKING:
         Source,
     )
     from assessments.connectors.base.previewing import Judged
-    from assessments.connectors.lists import Item, Listing
-    from scoring.events import Event
+    from assessments.connectors.lists import Listing
+    from scoring.events import Event, Json
 
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -111,7 +111,11 @@ class Airflow:
                 rows = newest(client, listing, _LOOKED_AT)
             except http.Denied as denied:
                 raise _refusal(denied, listing) or denied from None
-        looked = [_judge(row, rules) for row in rows if isinstance(row, dict)]
+        looked = [
+            _judge({"run": run_of(row, rules)}, rules)
+            for row in rows
+            if isinstance(row, dict)
+        ]
         return preview_of(
             looked,
             looked_at=f"Looked at the {len(rows)} newest DAG runs of {client.host}.",
@@ -140,6 +144,10 @@ class Airflow:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept run with the verdict on it."""
+        return _judge(payload.body, Rules.of(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""
@@ -178,9 +186,9 @@ def _authorization(client: http.Client, secret: str, api: str) -> str | None:
     return f"Bearer {field(answer.body, 'access_token')}"
 
 
-def _judge(row: Item, rules: Rules) -> Judged:
+def _judge(body: dict[str, Json], rules: Rules) -> Judged:
     def judge() -> Judged:
-        run = Fields(run_of(row, rules), "run")
+        run = Fields(body, "").fields("run")
         dag = run.text("dag_id")
         verdict = rules.judge(dag)
         return judged(

@@ -138,6 +138,10 @@ class ArgoCD:
 
     # ── no network ─────────────────────────────────────────────────────────────────
 
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept sync with the verdict on it."""
+        return _judge(payload.body, Rules.of(source.rules))
+
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the event of a sync."""
         yield from events(payload, source)

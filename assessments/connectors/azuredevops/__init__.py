@@ -15,7 +15,7 @@ from assessments.connectors.azuredevops import lists as of
 from assessments.connectors.azuredevops.address import project
 from assessments.connectors.azuredevops.coding import git
 from assessments.connectors.azuredevops.hooks import AzureDevOpsHooks
-from assessments.connectors.azuredevops.judging import judge
+from assessments.connectors.azuredevops.judging import judge, judge_kept
 from assessments.connectors.azuredevops.parsing import events
 from assessments.connectors.azuredevops.rules import RULE_FIELDS, Rules
 from assessments.connectors.base import Refused, listed
@@ -172,6 +172,10 @@ class AzureDevOps:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept build or deployment with the verdict on it."""
+        return judge_kept(payload, Rules.of(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""

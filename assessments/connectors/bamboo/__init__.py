@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from assessments.connectors import http
 from assessments.connectors.bamboo import lists as of
 from assessments.connectors.bamboo.address import place
-from assessments.connectors.bamboo.judging import judge
+from assessments.connectors.bamboo.judging import JUDGES, judge
 from assessments.connectors.bamboo.parsing import events
 from assessments.connectors.bamboo.rules import RULE_FIELDS, Rules
 from assessments.connectors.base import Refused
-from assessments.connectors.base.previewing import preview_of
+from assessments.connectors.base.previewing import of_kept, preview_of
 from assessments.connectors.lists import newest, read
 
 if TYPE_CHECKING:
@@ -131,6 +131,10 @@ class Bamboo:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept build or deployment with the verdict on it."""
+        return of_kept(payload, JUDGES, Rules.of(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""

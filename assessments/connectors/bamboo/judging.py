@@ -9,6 +9,8 @@ from assessments.connectors.base import Fields, judge_environment, left_out
 from assessments.connectors.base.previewing import if_understood, judged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assessments.connectors.bamboo.rules import Rules
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.lists import Listing
@@ -17,16 +19,13 @@ if TYPE_CHECKING:
 
 def judge(listing: Listing, row: Json, rules: Rules) -> Judged:
     """Return a row of a list with the verdict on it."""
-    fields = {"result": row, "deployment": row}
-    if listing.sort == "build":
-        return if_understood(lambda: _build(Fields(fields, "").fields("result"), rules))
     environment = listing.label.rpartition(" to ")[2]
-    return if_understood(
-        lambda: _deployment(Fields(fields, "").fields("deployment"), environment, rules)
-    )
+    body = {"result": row, "deployment": row, "environment": environment}
+    return if_understood(lambda: JUDGES[listing.sort](Fields(body, ""), rules))
 
 
-def _build(result: Fields, rules: Rules) -> Judged:
+def _build(body: Fields, rules: Rules) -> Judged:
+    result = body.fields("result")
     build = build_of(result)
     if build is None:
         verdict = left_out("it has not been run")
@@ -40,7 +39,8 @@ def _build(result: Fields, rules: Rules) -> Judged:
     )
 
 
-def _deployment(deployment: Fields, environment: str, rules: Rules) -> Judged:
+def _deployment(body: Fields, rules: Rules) -> Judged:
+    deployment, environment = body.fields("deployment"), body.text("environment")
     version = deployment.text_or_none("deploymentVersionName") or "?"
     return judged(
         judge_environment(environment, rules.environments),
@@ -48,3 +48,9 @@ def _deployment(deployment: Fields, environment: str, rules: Rules) -> Judged:
         environment=environment,
         at=deployment.millis_or_none("startedDate"),
     )
+
+
+JUDGES: dict[str, Callable[[Fields, Rules], Judged]] = {
+    "build": _build,
+    "deployment": _deployment,
+}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assessments.connectors.base.errors import Garbled
 from assessments.connectors.base.judging import left_out
+from assessments.connectors.base.reading import Fields
 from assessments.connectors.base.values import Candidate, Preview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from assessments.connectors.base.protocol import Connector
     from assessments.connectors.base.values import Payload, Source, Verdict
+
+# The rules of a connector.
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,22 @@ def of_payload(connector: Connector, payload: Payload, source: Source) -> Judged
     judge = getattr(connector, "judge", None)
     found = judge(payload, source) if callable(judge) else None
     return found if isinstance(found, Judged) else None
+
+
+def of_kept(
+    payload: Payload, judges: Mapping[str, Callable[[Fields, R], Judged]], rules: R
+) -> Judged | None:
+    """Return the verdict on a kept payload by what judges its sort, None without."""
+    judge = judges.get(payload.sort)
+    if judge is None:
+        return None
+    return if_understood(lambda: judge(Fields(payload.body, ""), rules))
+
+
+def foremost(found: Iterable[Judged]) -> Judged | None:
+    """Return of the verdicts on one payload the first that counts, else the first."""
+    every = list(found)
+    return next((each for each in every if each.counts), every[0] if every else None)
 
 
 def if_understood(judge: Callable[[], Judged]) -> Judged:

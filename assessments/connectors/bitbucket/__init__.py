@@ -7,12 +7,12 @@ nothing else. No name and no address of a person is kept.
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused
-from assessments.connectors.base.previewing import preview_of
+from assessments.connectors.base.previewing import of_kept, preview_of
 from assessments.connectors.bitbucket import judging, parsing
 from assessments.connectors.bitbucket.address import repository
 from assessments.connectors.bitbucket.hooks import BitbucketHooks
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
@@ -43,7 +41,7 @@ _FORBIDDEN = 403
 _LOOKED_AT = 50
 
 
-class Bitbucket:
+class Bitbucket(lists.ReadsLists):
     """Reads one repository of Bitbucket Cloud."""
 
     kind: ClassVar[str] = "bitbucket"
@@ -78,30 +76,18 @@ class Bitbucket:
         """Refuse an address that names no repository."""
         repository(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say what of the repository can be read."""
-        place = repository(source)
-        with self._client(source, place) as client:
-            return lists.found(
-                client,
-                _listings(client, place, Rules(source.rules)),
-                place=place.full_name,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield what is new of each list; one that is shut does not stop the others."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the lists of the repository."""
         place = repository(source)
         rules = Rules(source.rules)
         with self._client(source, place) as client:
-            yield from lists.read(
-                client,
-                _listings(client, place, rules),
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
+            yield lists.Opened(
+                client=client,
+                listings=_listings(client, place, rules),
                 place=place.full_name,
+                history_days=rules.history_days,
+                refused=_ending,
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -139,6 +125,10 @@ class Bitbucket:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept deployment with the verdict on it."""
+        return of_kept(payload, judging.JUDGES, Rules(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assessments.connectors.base import Garbled, told
+from assessments.connectors.base import Garbled, left_out, told
 from scoring.events import Deployment, PipelineRun, Status
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ def identity(text: str) -> str:
 
 def judge_deployment(body: Fields, rules: Rules) -> Verdict:
     """Return whether this deployment counts."""
+    state = body.fields("deployment").fields("state").text("name")
+    if state == _UNDEPLOYED:
+        return left_out("it waits to be deployed")
     environment = body.fields("environment")
     kind = (
         environment.fields("environment_type").text_or_none("name")
@@ -74,8 +77,6 @@ def deployment_events(body: Fields, source: Source, rules: Rules) -> list[Event]
     deployment = body.fields("deployment")
     number = deployment.text("uuid")
     state = deployment.fields("state")
-    if state.text("name") == _UNDEPLOYED:
-        return []
     status = _status(deployment, "deployment", "status")
     if not judge_deployment(body, rules).counts:
         return []

@@ -9,6 +9,8 @@ from assessments.connectors.base.previewing import if_understood, judged
 from assessments.connectors.bitbucket import deploying
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.bitbucket.rules import Rules
     from assessments.connectors.lists import Listing
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 def judge(listing: Listing, row: Json, rules: Rules) -> Judged:
     """Return a deployment with the verdict on it."""
     body = listing.body(row) if isinstance(row, dict) else row
-    return if_understood(lambda: _judged(Fields(body, ""), rules))
+    return if_understood(lambda: _deployment(Fields(body, ""), rules))
 
 
-def _judged(body: Fields, rules: Rules) -> Judged:
+def _deployment(body: Fields, rules: Rules) -> Judged:
     verdict = deploying.judge_deployment(body, rules)
     deployment = body.fields("deployment")
     release = deployment.fields("release")
@@ -34,3 +36,6 @@ def _judged(body: Fields, rules: Rules) -> Judged:
         at=state.moment_or_none("started_on") or release.moment_or_none("created_on"),
         url=state.text_or_none("url"),
     )
+
+
+JUDGES: dict[str, Callable[[Fields, Rules], Judged]] = {"deployment": _deployment}

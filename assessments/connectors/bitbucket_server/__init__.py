@@ -6,12 +6,12 @@ person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused
-from assessments.connectors.base.previewing import preview_of
+from assessments.connectors.base.previewing import foremost, preview_of
 from assessments.connectors.bitbucket_server import judging, parsing
 from assessments.connectors.bitbucket_server.address import repository
 from assessments.connectors.bitbucket_server.hooks import BitbucketServerHooks
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
@@ -43,7 +41,7 @@ _MISSING = 404
 _LOOKED_AT = 25
 
 
-class BitbucketServer:
+class BitbucketServer(lists.ReadsLists):
     """Reads one repository on a server of Bitbucket Data Center."""
 
     kind: ClassVar[str] = "bitbucket_server"
@@ -76,30 +74,18 @@ class BitbucketServer:
         """Refuse an address that names no repository."""
         repository(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say what of the repository can be read."""
-        place = repository(source)
-        with self._client(source, place) as client:
-            return lists.found(
-                client,
-                _listings(client, place, Rules(source.rules)),
-                place=place.full_name,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield what is new of each list; one that is shut does not stop the others."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the lists of the repository."""
         place = repository(source)
         rules = Rules(source.rules)
         with self._client(source, place) as client:
-            yield from lists.read(
-                client,
-                _listings(client, place, rules),
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
+            yield lists.Opened(
+                client=client,
+                listings=_listings(client, place, rules),
                 place=place.full_name,
+                history_days=rules.history_days,
+                refused=_ending,
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -133,6 +119,10 @@ class BitbucketServer:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept tag, or the build of a kept commit with the verdict on it."""
+        return foremost(_judged_kept(payload, Rules(source.rules)))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""
@@ -212,6 +202,11 @@ def _newest(
             f"The token may not read {listing.label.lower()} of {place.full_name};"
             " allow it to, or enter another one."
         ) from None
+
+
+def _judged_kept(payload: Payload, rules: Rules) -> list[Judged]:
+    counts = "tag" if rules.counts == BY_TAGS else "commit"
+    return _judged(payload.body, rules) if payload.sort == counts else []
 
 
 def _judged(body: dict[str, Json], rules: Rules) -> list[Judged]:

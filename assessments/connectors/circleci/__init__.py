@@ -5,32 +5,30 @@ Read over API v2. No name and no account of a person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http
 from assessments.connectors.base import Fields, Garbled, Refused, left_out
-from assessments.connectors.base.previewing import judged, preview_of
+from assessments.connectors.base.previewing import foremost, judged, preview_of
 from assessments.connectors.circleci import parsing
 from assessments.connectors.circleci.address import project
 from assessments.connectors.circleci.hooks import CircleCIHooks
 from assessments.connectors.circleci.lists import pipelines
 from assessments.connectors.circleci.rules import RULE_FIELDS, Rules
-from assessments.connectors.lists import found, newest, read, reread
+from assessments.connectors.lists import Opened, ReadsLists, newest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.circleci.address import Project
     from scoring.events import Event, Json
@@ -39,7 +37,7 @@ _UNAUTHORIZED = 401
 _LOOKED_AT = 10
 
 
-class CircleCI:
+class CircleCI(ReadsLists):
     """Reads one project of CircleCI, in the cloud or on a server."""
 
     kind: ClassVar[str] = "circleci"
@@ -69,44 +67,16 @@ class CircleCI:
         """Refuse an address that names no project."""
         project(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say that the project was found and can be read."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the list of pipelines."""
         place = project(source)
         with self._client(source, place) as client:
-            return found(
-                client,
-                [pipelines(client, place)],
+            yield Opened(
+                client=client,
+                listings=[pipelines(client, place)],
                 place=place.name,
-                refused=lambda denied, _: _refusal(denied, place),
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield the pipelines that are new, with their workflows and jobs."""
-        place = project(source)
-        days = Rules.of(source.rules).history_days
-        with self._client(source, place) as client:
-            yield from read(
-                client,
-                [pipelines(client, place)],
-                cursor=cursor,
-                earliest=now - timedelta(days=days),
-                now=now,
-                refused=lambda denied, _: _refusal(denied, place),
-                place=place.name,
-            )
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield rows that a delivery names, as their lists would give them."""
-        place = project(source)
-        days = Rules.of(source.rules).history_days
-        with self._client(source, place) as client:
-            yield from reread(
-                client,
-                [pipelines(client, place)],
-                knocks,
-                earliest=now - timedelta(days=days),
+                history_days=Rules.of(source.rules).history_days,
                 refused=lambda denied, _: _refusal(denied, place),
             )
 
@@ -141,6 +111,10 @@ class CircleCI:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept pipeline with the verdict on it."""
+        return foremost(_judge(payload.body, Rules.of(source.rules)))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a pipeline."""

@@ -6,13 +6,13 @@ address of a person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused
 from assessments.connectors.base.moving import refuse_moved
-from assessments.connectors.base.previewing import preview_of
+from assessments.connectors.base.previewing import of_kept, preview_of
 from assessments.connectors.gitea import judging, parsing
 from assessments.connectors.gitea.address import repository
 from assessments.connectors.gitea.hooks import GiteaHooks
@@ -20,18 +20,17 @@ from assessments.connectors.gitea.reading import listings
 from assessments.connectors.gitea.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
+    from assessments.connectors.base.previewing import Judged
     from assessments.connectors.gitea.address import Repository
     from assessments.connectors.lists import Listing
     from scoring.events import Event, Json
@@ -42,7 +41,7 @@ _FORBIDDEN = 403
 _LOOKED_AT = 50
 
 
-class Gitea:
+class Gitea(lists.ReadsLists):
     """Reads one repository on a server of Gitea or Forgejo."""
 
     kind: ClassVar[str] = "gitea"
@@ -77,50 +76,20 @@ class Gitea:
         """Refuse an address that names no repository."""
         repository(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say what of the repository can be read."""
-        place = repository(source)
-        with self._client(source, place) as client:
-            seen = _seen(client, place)
-            _refuse_moved(place, seen)
-            return lists.found(
-                client,
-                listings(client, place, Rules(source.rules), seen),
-                place=place.full_name,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield what is new of each list; one that is shut does not stop the others."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the lists of the repository."""
         place = repository(source)
         rules = Rules(source.rules)
         with self._client(source, place) as client:
             seen = _seen(client, place)
-            yield from lists.read(
-                client,
-                listings(client, place, rules, seen),
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
+            yield lists.Opened(
+                client=client,
+                listings=listings(client, place, rules, seen),
                 place=place.full_name,
-            )
-        # While the old address still leads there, everything is read first.
-        _refuse_moved(place, seen)
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield rows that a delivery names, as their lists would give them."""
-        place = repository(source)
-        rules = Rules(source.rules)
-        with self._client(source, place) as client:
-            yield from lists.reread(
-                client,
-                listings(client, place, rules, _seen(client, place)),
-                knocks,
-                earliest=now - timedelta(days=rules.history_days),
+                history_days=rules.history_days,
                 refused=_ending,
+                leave=lambda: _refuse_moved(place, seen),
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
@@ -159,6 +128,10 @@ class Gitea:
         )
 
     # ── no network ─────────────────────────────────────────────────────────────────
+
+    def judge(self, payload: Payload, source: Source) -> Judged | None:
+        """Return a kept release, tag or run with the verdict on it."""
+        return of_kept(payload, judging.JUDGES, Rules(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""

@@ -22,34 +22,41 @@ SORTS = {RELEASES: "release", BY_TAGS: "tag", RUNS: "run"}
 
 def judge(sort: str, row: Json, rules: Rules) -> Judged:
     """Return a row with the verdict on it."""
-    body = Fields({sort: row}, "")
-    verdict, what = _JUDGES[sort]
-    return if_understood(lambda: _judged(verdict(body, rules), what, body, sort))
+    return if_understood(lambda: JUDGES[sort](Fields({sort: row}, ""), rules))
 
 
-def _judged(
-    verdict: Verdict, what: Callable[[Fields], str], body: Fields, sort: str
-) -> Judged:
-    row = body.fields(sort)
-    holder = row.fields("commit") if sort == "tag" else row
-    moments = ("published_at", "created", "created_at", "started_at")
-    dated = (holder.moment_or_none(name) for name in moments)
+def _release(body: Fields, rules: Rules) -> Judged:
+    row = body.fields("release")
+    verdict = deploying.judge_release(body, rules)
+    return _judged(verdict, f"Release {row.text('tag_name')}", row, row)
+
+
+def _tag(body: Fields, rules: Rules) -> Judged:
+    row = body.fields("tag")
+    verdict = deploying.judge_tag(body, rules)
+    return _judged(verdict, f"Tag {row.text('name')}", row, row.fields("commit"))
+
+
+def _run(body: Fields, rules: Rules) -> Judged:
+    row = body.fields("run")
+    verdict = deploying.judge_run(body, rules)
+    return _judged(verdict, f"Run {row.number('id')}", row, row)
+
+
+def _judged(verdict: Verdict, what: str, row: Fields, dated: Fields) -> Judged:
+    names = ("published_at", "created", "created_at", "started_at")
+    moments = (dated.moment_or_none(name) for name in names)
     return judged(
         verdict,
-        what=what(row),
+        what=what,
         environment="production" if verdict.counts else "",
-        at=next((moment for moment in dated if moment), None),
+        at=next((moment for moment in moments if moment), None),
         url=row.text_or_none("html_url"),
     )
 
 
-_JUDGES: dict[
-    str, tuple[Callable[[Fields, Rules], Verdict], Callable[[Fields], str]]
-] = {
-    "release": (
-        deploying.judge_release,
-        lambda row: f"Release {row.text('tag_name')}",
-    ),
-    "tag": (deploying.judge_tag, lambda row: f"Tag {row.text('name')}"),
-    "run": (deploying.judge_run, lambda row: f"Run {row.number('id')}"),
+JUDGES: dict[str, Callable[[Fields, Rules], Judged]] = {
+    "release": _release,
+    "tag": _tag,
+    "run": _run,
 }

@@ -6,8 +6,8 @@ repository, and nothing else. No name and no address of a person is kept.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,18 +25,16 @@ from assessments.connectors.github.reading import listings
 from assessments.connectors.github.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.github.address import Repository
     from assessments.connectors.lists import Item, Listing
@@ -48,7 +46,7 @@ _MISSING = 404
 _LOOKED_AT = 50
 
 
-class GitHub:
+class GitHub(lists.ReadsLists):
     """Reads one repository of GitHub, in the cloud or on an Enterprise server."""
 
     kind: ClassVar[str] = "github"
@@ -85,48 +83,18 @@ class GitHub:
         """Refuse an address that names no repository."""
         repository(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:
-        """Say what of the repository can be read."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:
+        """Give the lists of the repository."""
         place = repository(source)
         with self._client(source, place, now) as client:
-            said = lists.found(
-                client,
-                _listings(client, place, source),
+            yield lists.Opened(
+                client=client,
+                listings=_listings(client, place, source),
                 place=place.full_name,
+                history_days=Rules.of(source.rules).history_days,
                 refused=_ending(place),
-            )
-            _refuse_moved(client, place)
-        return said
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield what is new of each list; one that is shut does not stop the others."""
-        place = repository(source)
-        days = Rules.of(source.rules).history_days
-        with self._client(source, place, now) as client:
-            yield from lists.read(
-                client,
-                _listings(client, place, source),
-                cursor=cursor,
-                earliest=now - timedelta(days=days),
-                now=now,
-                refused=_ending(place),
-                place=place.full_name,
-            )
-            _refuse_moved(client, place)
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield rows that a delivery names, as their lists would give them."""
-        place = repository(source)
-        days = Rules.of(source.rules).history_days
-        with self._client(source, place, now) as client:
-            yield from lists.reread(
-                client,
-                _listings(client, place, source),
-                knocks,
-                earliest=now - timedelta(days=days),
-                refused=_ending(place),
+                leave=lambda: _refuse_moved(client, place),
             )
 
     def preview(self, source: Source, *, now: datetime) -> Preview:

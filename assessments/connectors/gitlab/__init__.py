@@ -6,13 +6,13 @@ and no address of a person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
 from assessments.connectors.base import Refused, listed
 from assessments.connectors.base.moving import refuse_moved
-from assessments.connectors.base.previewing import preview_of
+from assessments.connectors.base.previewing import of_kept, preview_of
 from assessments.connectors.gitlab import judging, parsing
 from assessments.connectors.gitlab.address import project
 from assessments.connectors.gitlab.hooks import GitLabHooks
@@ -20,18 +20,16 @@ from assessments.connectors.gitlab.reading import listings
 from assessments.connectors.gitlab.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.gitlab.address import Project
     from assessments.connectors.lists import Listing
@@ -43,7 +41,7 @@ _FORBIDDEN = 403
 _LOOKED_AT = 50
 
 
-class GitLab:
+class GitLab(lists.ReadsLists):
     """Reads one project of GitLab, in the cloud or on a server of one's own."""
 
     kind: ClassVar[str] = "gitlab"
@@ -79,65 +77,38 @@ class GitLab:
         """Refuse an address that names no project."""
         project(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say what of the project can be read."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the lists of the project."""
         place = project(source)
         rules = Rules(source.rules)
         with self._client(source, place) as client:
             seen = _seen(client, place)
-            _refuse_moved(place, seen)
-            return lists.found(
-                client,
-                listings(client, place, rules, seen),
+            yield lists.Opened(
+                client=client,
+                listings=listings(client, place, rules, seen),
                 place=place.name,
+                history_days=rules.history_days,
                 refused=_ending,
+                leave=lambda: _refuse_moved(place, seen),
             )
 
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield what is new of each list; one that is shut does not stop the others."""
-        place = project(source)
-        rules = Rules(source.rules)
-        with self._client(source, place) as client:
-            seen = _seen(client, place)
-            yield from lists.read(
-                client,
-                listings(client, place, rules, seen),
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
-                place=place.name,
-            )
-        # While the old address still leads there, everything is read first.
-        _refuse_moved(place, seen)
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield rows that a delivery names, as their lists would give them."""
-        place = project(source)
-        rules = Rules(source.rules)
-        with self._client(source, place) as client:
-            yield from lists.reread(
-                client,
-                listings(client, place, rules, _seen(client, place)),
-                knocks,
-                earliest=now - timedelta(days=rules.history_days),
-                refused=_ending,
-            )
-
-    def preview(self, source: Source, *, now: datetime) -> Preview:  # noqa: ARG002 -- of the protocol
+    def preview(self, source: Source, *, now: datetime) -> Preview:
         """Judge the newest deployments and jobs, a page of each."""
         place = project(source)
         rules = Rules(source.rules)
         looked: list[str] = []
         judged: list[Judged] = []
-        with self._client(source, place) as client:
-            for listing in listings(client, place, rules, _seen(client, place)):
+        with self.opened(source, now=now) as there:
+            for listing in there.listings:
                 if listing.sort not in judging.JUDGES:
                     continue
                 rows = lists.shown(
-                    client, listing, _LOOKED_AT, place=place.name, refused=_ending
+                    there.client,
+                    listing,
+                    _LOOKED_AT,
+                    place=place.name,
+                    refused=_ending,
                 )
                 looked.append(f"{len(rows)} newest {listing.label.lower()}")
                 judged += [judging.judge(listing, row, rules) for row in rows]
@@ -162,7 +133,7 @@ class GitLab:
 
     def judge(self, payload: Payload, source: Source) -> Judged | None:
         """Return a kept deployment or job with the verdict on it."""
-        return judging.judge_kept(payload, source)
+        return of_kept(payload, judging.JUDGES, Rules(source.rules))
 
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from assessments.connectors.base import Fields
 from assessments.connectors.base.previewing import if_understood, judged
 from assessments.connectors.gitlab import deploying
-from assessments.connectors.gitlab.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assessments.connectors.base import Payload, Source
     from assessments.connectors.base.previewing import Judged
+    from assessments.connectors.gitlab.rules import Rules
     from assessments.connectors.lists import Listing
     from scoring.events import Json
 
@@ -22,16 +21,6 @@ def judge(listing: Listing, row: Json, rules: Rules) -> Judged:
     """Return a row with the verdict on it."""
     return if_understood(
         lambda: JUDGES[listing.sort](_body(listing, row), rules),
-    )
-
-
-def judge_kept(payload: Payload, source: Source) -> Judged | None:
-    """Return a kept deployment or job with the verdict on it."""
-    judge_body = JUDGES.get(payload.sort)
-    if judge_body is None:
-        return None
-    return if_understood(
-        lambda: judge_body(Fields(payload.body, ""), Rules(source.rules))
     )
 
 

@@ -144,6 +144,10 @@ class Jenkins:
 
     # ── no network ─────────────────────────────────────────────────────────────────
 
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept build with the verdict on it."""
+        return _judge(payload.body, Rules.of(source.rules))
+
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a build."""
         yield from list(parsing.events(payload, source))

@@ -6,7 +6,7 @@ No name and no account of a person is kept.
 from __future__ import annotations
 
 from base64 import b64encode
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
@@ -20,18 +20,17 @@ from assessments.connectors.jira.reading import Issues
 from assessments.connectors.jira.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
         Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.jira.address import Place
     from assessments.connectors.lists import Listing
@@ -44,7 +43,7 @@ _UNFIT = 400
 _LOOKED_AT = 50
 
 
-class Jira:
+class Jira(lists.ReadsLists):
     """Reads the issues of a Jira that are incidents."""
 
     kind: ClassVar[str] = "jira"
@@ -79,42 +78,16 @@ class Jira:
         """Refuse an address that nothing can come of."""
         place(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:  # noqa: ARG002 -- of the protocol
-        """Say that issues can be read."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:  # noqa: ARG002 -- of the protocol
+        """Give the list of incidents."""
         where, rules = _asked(source)
         with self._client(source, where) as client:
-            return lists.found(
-                client,
-                [_incidents(client, where, rules)],
+            yield lists.Opened(
+                client=client,
+                listings=[_incidents(client, where, rules)],
                 place=where.title,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield the incidents that changed."""
-        where, rules = _asked(source)
-        with self._client(source, where) as client:
-            yield from lists.read(
-                client,
-                [_incidents(client, where, rules)],
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
-                place=where.title,
-            )
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield single issues as they are now."""
-        where, rules = _asked(source)
-        with self._client(source, where) as client:
-            yield from lists.reread(
-                client,
-                [_incidents(client, where, rules)],
-                knocks,
-                earliest=now - timedelta(days=rules.history_days),
+                history_days=rules.history_days,
                 refused=_ending,
             )
 

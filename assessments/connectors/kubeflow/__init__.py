@@ -127,6 +127,10 @@ class Kubeflow:
 
     # ── no network ─────────────────────────────────────────────────────────────────
 
+    def judge(self, payload: Payload, source: Source) -> Judged:
+        """Return a kept run with the verdict on it."""
+        return _judge(payload.body, Rules.of(source.rules))
+
     def parse(self, payload: Payload, source: Source) -> Iterator[Event]:
         """Yield the events of a payload."""
         return parsing.events(payload, source)

@@ -40,6 +40,7 @@ from assessments.connectors.lists.stretches import (
     stretches_in,
     stretching,
 )
+from assessments.connectors.lists.verbs import Opened, ReadsLists
 from assessments.connectors.lists.windowing import (
     Window,
     beginning,
@@ -58,10 +59,12 @@ __all__ = [
     "NextAddress",
     "Numbered",
     "Offset",
+    "Opened",
     "Outcome",
     "Pager",
     "Position",
     "Reader",
+    "ReadsLists",
     "Stretch",
     "Token",
     "Window",

@@ -5,7 +5,7 @@ No name and no account of a person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
@@ -19,18 +19,17 @@ from assessments.connectors.opsgenie.reading import incidents
 from assessments.connectors.opsgenie.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
         Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.lists import Listing
     from assessments.connectors.opsgenie.address import Place
@@ -42,7 +41,7 @@ _MISSING = 404
 _LOOKED_AT = 50
 
 
-class Opsgenie:
+class Opsgenie(lists.ReadsLists):
     """Reads the incidents of an Opsgenie account."""
 
     kind: ClassVar[str] = "opsgenie"
@@ -76,42 +75,16 @@ class Opsgenie:
         """Refuse an address that nothing can come of."""
         place(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:
-        """Say that incidents can be read."""
-        where, _ = _asked(source)
-        with self._client(source, where) as client:
-            return lists.found(
-                client,
-                [incidents(client, now)],
-                place=where.title,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield the incidents that are new, and those that were open."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:
+        """Give the list of incidents."""
         where, rules = _asked(source)
         with self._client(source, where) as client:
-            yield from lists.read(
-                client,
-                [incidents(client, now)],
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
+            yield lists.Opened(
+                client=client,
+                listings=[incidents(client, now)],
                 place=where.title,
-            )
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield single incidents as they are now."""
-        where, rules = _asked(source)
-        with self._client(source, where) as client:
-            yield from lists.reread(
-                client,
-                [incidents(client, now)],
-                knocks,
-                earliest=now - timedelta(days=rules.history_days),
+                history_days=rules.history_days,
                 refused=_ending,
             )
 

@@ -5,7 +5,7 @@ No name and no account of a person is kept.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
 from assessments.connectors import http, lists
@@ -19,18 +19,16 @@ from assessments.connectors.pagerduty.reading import incidents
 from assessments.connectors.pagerduty.rules import RULE_FIELDS, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
     from assessments.connectors.base import (
-        Page,
         Payload,
-        Plain,
         Preview,
         RuleField,
         Source,
     )
-    from assessments.connectors.base.hooking import Hooks, Knock, Reread
+    from assessments.connectors.base.hooking import Hooks
     from assessments.connectors.base.previewing import Judged
     from assessments.connectors.lists import Listing
     from assessments.connectors.pagerduty.address import Place
@@ -42,7 +40,7 @@ _MISSING = 404
 _LOOKED_AT = 50
 
 
-class PagerDuty:
+class PagerDuty(lists.ReadsLists):
     """Reads the incidents of a PagerDuty account, or of one service of it."""
 
     kind: ClassVar[str] = "pagerduty"
@@ -76,42 +74,16 @@ class PagerDuty:
         """Refuse an address that nothing can come of."""
         place(source)
 
-    def test(self, source: Source, *, now: datetime) -> str:
-        """Say that incidents can be read."""
+    @contextmanager
+    def opened(self, source: Source, *, now: datetime) -> Iterator[lists.Opened]:
+        """Give the list of incidents."""
         where, rules = _asked(source)
         with self._client(source, where) as client:
-            return lists.found(
-                client,
-                [incidents(client, where, rules, now)],
+            yield lists.Opened(
+                client=client,
+                listings=[incidents(client, where, rules, now)],
                 place=where.title,
-                refused=_ending,
-            )
-
-    def fetch(self, source: Source, *, cursor: Plain, now: datetime) -> Iterator[Page]:
-        """Yield the incidents that are new, and those that were open."""
-        where, rules = _asked(source)
-        with self._client(source, where) as client:
-            yield from lists.read(
-                client,
-                [incidents(client, where, rules, now)],
-                cursor=cursor,
-                earliest=now - timedelta(days=rules.history_days),
-                now=now,
-                refused=_ending,
-                place=where.title,
-            )
-
-    def fetch_rows(
-        self, source: Source, knocks: Sequence[Knock], *, now: datetime
-    ) -> Iterator[Reread]:
-        """Yield single incidents as they are now."""
-        where, rules = _asked(source)
-        with self._client(source, where) as client:
-            yield from lists.reread(
-                client,
-                [incidents(client, where, rules, now)],
-                knocks,
-                earliest=now - timedelta(days=rules.history_days),
+                history_days=rules.history_days,
                 refused=_ending,
             )
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from hypothesis import strategies as st
 
 from assessments.connectors.base import ConnectorError, Garbled, House, Refused
-from scoring.events import Malformed
+from assessments.connectors.base.previewing import of_payload
+from scoring.events import Kind, Malformed
 from tests.assessments.connectors.contract import HASTE, SECRET, Stage
 from tests.assessments.connectors.ledgers import Ledger
 
@@ -124,6 +125,26 @@ def tells_the_past_in_windows(stage: Stage) -> None:
     assert walked.garbled == 0
     assert walked.events == told
     assert stage.walked(days=365).events == told
+
+
+def judges_what_is_kept(stage: Stage) -> None:
+    """A kept record that could be a deployment counts if, and only if, one comes of it.
+
+    So whoever weighs rules is told of each why, without asking the platform.
+    """
+    connector = stage.subject.connector(HASTE)
+    verdicts = []
+    for payload in stage.whole.payloads:
+        verdict = of_payload(connector, payload, stage.source)
+        found = connector.parse(payload, stage.source)
+        deployed = any(event.kind is Kind.DEPLOYMENT for event in found)
+        if verdict is None:
+            assert not deployed
+            continue
+        assert verdict.counts == deployed, verdict.candidate
+        assert verdict.candidate.reason
+        verdicts.append(verdict)
+    assert {verdict.counts for verdict in verdicts} == {True, False}
 
 
 # ── trouble ────────────────────────────────────────────────────────────────────────

@@ -255,7 +255,8 @@ def test_a_preview_says_why_each_candidate_counts_or_not(
         "environment “Production” is of the type Production"
     )
     assert {each.what: each.reason for each in preview.left_out} == {
-        "Deployment #5": "environment “Staging” is of the type Staging"
+        "Deployment #5": "environment “Staging” is of the type Staging",
+        "Deployment #7": "it waits to be deployed",
     }
     assert preview.looked_at == "Looked at 7 deployments of acme/shop."
 

@@ -42,6 +42,12 @@ ELSEWHERE = {
 GENEROUS = settings(deadline=None, max_examples=40)
 
 
+# Kinds whose records may be deployments, and which say of each why it is one or not.
+JUDGED = (
+    "airflow", "argocd", "azuredevops", "bamboo", "bitbucket", "bitbucket_server",
+    "circleci", "gitea", "github", "gitlab", "jenkins", "kubeflow",
+)  # fmt: skip
+
 # The connector that others are started from.
 EXAMPLE = "shipit"
 
@@ -100,6 +106,12 @@ def test_a_wrong_clock_hides_nothing_for_good(stage: Stage, hours: int) -> None:
 
 def test_it_can_be_tried(stage: Stage) -> None:
     assert checks.tried(stage) == []
+
+
+@pytest.mark.parametrize("kind", JUDGED)
+def test_what_is_kept_is_judged_as_it_is_counted(kind: str) -> None:
+    with staged(subject_of(kind)) as stage:
+        checks.judges_what_is_kept(stage)
 
 
 # ── trouble ────────────────────────────────────────────────────────────────────────
