@@ -7,11 +7,10 @@ import hashlib
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from pydyf import Dictionary
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -19,7 +18,6 @@ from weasyprint.urls import URLFetcher
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydyf import PDF
     from weasyprint.document import Document
 
 _STYLE = "css/board.css"
@@ -80,9 +78,9 @@ def render(html: str) -> bytes:
     return pdf
 
 
-def _give_scopes(_document: Document, pdf: PDF) -> None:
+def _give_scopes(_document: Document, pdf: Any) -> None:
     """Say what each header cell heads: WeasyPrint links cells to headers only."""
-    objects = [one for one in pdf.objects if isinstance(one, Dictionary)]
+    objects: list[Any] = [one for one in pdf.objects if isinstance(one, dict)]
     tags = {one.reference: one for one in objects if one.get("Type") == "/StructElem"}
     for tag in tags.values():
         if tag["S"] == "/TH":
