@@ -101,10 +101,11 @@ def _sentence(text: str, names: Mapping[str, StrPromise]) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((known, _pattern(known)) for known in KNOWN)
+    return tuple((known, pattern(known)) for known in KNOWN)
 
 
-def _pattern(known: str) -> re.Pattern[str]:
+def pattern(known: str) -> re.Pattern[str]:
+    """Return what a sentence looks like whose places are filled."""
     pieces = _PLACE.split(known)
     return re.compile(
         "".join(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import yaml
 from django.utils.translation import gettext as _
 
+from assessments.charts import defect_words
 from assessments.services.refusals import Refusal
 from scoring import rubric
 
@@ -42,8 +43,11 @@ class Document:
         """Return a defect as a sentence that starts with its line."""
         line = self.line_of(defect.place)
         if line is None:
-            return str(defect)
-        return _("line %(line)d, %(defect)s") % {"line": line, "defect": defect}
+            return defect_words.said(defect)
+        return _("line %(line)d, %(defect)s") % {
+            "line": line,
+            "defect": defect_words.said(defect),
+        }
 
 
 def read(source: str | bytes) -> Document:

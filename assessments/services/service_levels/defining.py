@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.charts import defect_words
 from assessments.models import Service, Slo, SloEnd, SloVersion, Workspace
 from assessments.queries import service_levels as queries
 from assessments.services import journal
@@ -41,10 +42,13 @@ class NoSuchSlo(Refusal):
 class Defective(Refusal):
     """A document was refused; every defect has its place and its sentence."""
 
-    def __init__(self, defects: Sequence[rubric.Defect], said: Sequence[str]) -> None:
-        super().__init__("\n".join(said))
+    def __init__(
+        self, defects: Sequence[rubric.Defect], said: Sequence[str] = ()
+    ) -> None:
+        """Take the defects; `said` are their sentences, if these tell more."""
         self.defects = tuple(defects)
-        self.said = tuple(said)
+        self.said = tuple(said) or tuple(map(defect_words.said, defects))
+        super().__init__("\n".join(self.said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +112,9 @@ def define(
     try:
         definition = queries.read(document)
     except rubric.Defects as found:
-        raise Defective(found.defects, [str(one) for one in found.defects]) from found
+        raise Defective(found.defects) from found
     if defects := there.defects(definition):
-        raise Defective(defects, [str(one) for one in defects])
+        raise Defective(defects)
     if new and definition.name in there.owners:
         raise Unfit("name", _("An objective has this name: choose another name."))
     return keep(

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.access import Verb
+from assessments.charts import defect_words
 from assessments.charts.service_level_words import spoken
 from assessments.forms import service_level_acts as acts
 from assessments.forms import service_levels as forms
@@ -161,7 +162,7 @@ def _defined(
         )
     except defining.Defective as refusal:
         for defect in refusal.defects:
-            form.blame(defect.place, defect.why)
+            form.blame(defect.place, defect_words.why(defect.why))
         return None
     except Refusal as refusal:
         form.blame("metadata.name", refusal.sentence)
