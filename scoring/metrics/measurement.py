@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scoring import columns, intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from scoring.columns import Floats
     from scoring.events import Lane, Window
@@ -144,6 +144,19 @@ class Question:
             coverage=coverage,
             detail=detail,
         )
+
+    def known_share(
+        self, told: Sequence[bool | None], *, none_known: str
+    ) -> Measurement:
+        """Answer with the share of those of which it is known at all.
+
+        Coverage is how many these are; `told` is not empty.
+        """
+        known = [one for one in told if one is not None]
+        coverage = len(known) / len(told)
+        if not known:
+            return self.unknown(none_known, coverage=coverage)
+        return self.proportion(sum(known), len(known), coverage=coverage)
 
     def median(
         self,

@@ -68,13 +68,10 @@ def standard_pipeline_share(
     ask = _ask("standard_pipeline_share", window, minimum_n)
     if not models:
         return ask.unknown(_NO_MODEL)
-    known = [model.by_pipeline for model in models if model.by_pipeline is not None]
-    coverage = len(known) / len(models)
-    if not known:
-        return ask.unknown(
-            "Of no live model version is it known how it was made.", coverage=coverage
-        )
-    return ask.proportion(sum(known), len(known), coverage=coverage)
+    return ask.known_share(
+        [model.by_pipeline for model in models],
+        none_known="Of no live model version is it known how it was made.",
+    )
 
 
 def monitoring_share(

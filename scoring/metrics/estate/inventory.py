@@ -72,17 +72,10 @@ def shared_on_call_share(estate: Estate, ask: Question) -> Measurement:
     """Return the share of live models on call for scientists and engineers alike."""
     if not estate.models:
         return ask.unknown(NO_MODEL)
-    known = [
-        model.shared_on_call
-        for model in estate.models
-        if model.shared_on_call is not None
-    ]
-    coverage = len(known) / len(estate.models)
-    if not known:
-        return ask.unknown(
-            "Of no live model is it recorded who is on call.", coverage=coverage
-        )
-    return ask.proportion(sum(known), len(known), coverage=coverage)
+    return ask.known_share(
+        [model.shared_on_call for model in estate.models],
+        none_known="Of no live model is it recorded who is on call.",
+    )
 
 
 def model_age(estate: Estate, ask: Question) -> Measurement:

@@ -42,16 +42,12 @@ def exceedance_share(estate: Estate, ask: Question) -> Measurement:
     if not estate.models:
         return ask.unknown(NO_MODEL)
     kind = _EXCEEDING[ask.metric]
-    judged = [
-        over for model in estate.models if (over := exceeds(model, kind)) is not None
-    ]
-    coverage = len(judged) / len(estate.models)
-    if not judged:
-        return ask.unknown(
-            "No signal of this kind with a threshold was seen of any live model.",
-            coverage=coverage,
-        )
-    return ask.proportion(sum(judged), len(judged), coverage=coverage)
+    return ask.known_share(
+        [exceeds(model, kind) for model in estate.models],
+        none_known=(
+            "No signal of this kind with a threshold was seen of any live model."
+        ),
+    )
 
 
 def exceeds(model: LiveModel, kind: SignalKind) -> bool | None:

@@ -73,14 +73,10 @@ def tracked_runs_share(estate: Estate, ask: Question) -> Measurement:
     """Return the share of training runs with an entry in an experiment tracker."""
     if not estate.trainings:
         return ask.unknown(_NO_TRAINING)
-    known = [run.tracked for run in estate.trainings if run.tracked is not None]
-    coverage = len(known) / len(estate.trainings)
-    if not known:
-        return ask.unknown(
-            "Of no training run is it known whether a tracker has it.",
-            coverage=coverage,
-        )
-    return ask.proportion(sum(known), len(known), coverage=coverage)
+    return ask.known_share(
+        [run.tracked for run in estate.trainings],
+        none_known="Of no training run is it known whether a tracker has it.",
+    )
 
 
 def automatic_training_share(estate: Estate, ask: Question) -> Measurement:
@@ -162,16 +158,10 @@ def self_service_share(estate: Estate, ask: Question) -> Measurement:
     """Return the share of releases that the model's team made without a ticket."""
     if not estate.releases:
         return ask.unknown(_NO_RELEASE)
-    known = [
-        one.self_service for one in estate.releases if one.self_service is not None
-    ]
-    coverage = len(known) / len(estate.releases)
-    if not known:
-        return ask.unknown(
-            "Of no release is it recorded whether it was self-service.",
-            coverage=coverage,
-        )
-    return ask.proportion(sum(known), len(known), coverage=coverage)
+    return ask.known_share(
+        [one.self_service for one in estate.releases],
+        none_known="Of no release is it recorded whether it was self-service.",
+    )
 
 
 def automatic_rollback_share(estate: Estate, ask: Question) -> Measurement:
