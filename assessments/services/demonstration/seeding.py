@@ -31,7 +31,7 @@ from assessments.services import (
     rolling_up,
     sources,
 )
-from assessments.services.demonstration import service_levels
+from assessments.services.demonstration import routines, service_levels
 from assessments.services.demonstration.assessing import Assessments
 from assessments.services.demonstration.plans import Plans
 from assessments.services.demonstration.practising import Practices
@@ -122,6 +122,7 @@ def seed(
     Assessments(story, workspace_id, places, people, edition, now).make_all()
     Practices(story, root, people, now).make_all()
     Plans(story, root, people, edition, now).make_all()
+    routines.begin(story, root, people, by=people[lead.username], now=now)
     journal.record(
         workspace_id=workspace_id,
         verb=_MADE,

@@ -146,6 +146,30 @@ class DataPipeline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A schedule; `of_the_whole` is for the open cycle of the whole, not for all."""
+
+    task: str
+    cron: str
+    time_zone: str
+    planned_days_ago: int = 0
+    of_the_whole: bool = False
+    report: str = ""
+    language: str = ""
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """A channel that is told of every alert."""
+
+    name: str
+    kind: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """Everything that the demonstration tells."""
 
@@ -169,6 +193,8 @@ class Story:
     evidence: tuple[Mapping[str, Any], ...]
     # Initiatives, gates and capabilities, as the file has them.
     plan: Mapping[str, Any]
+    schedules: tuple[Planned, ...]
+    channels: tuple[Warned, ...]
 
 
 def _trend(plain: Mapping[str, Any], name: str) -> Trend:
@@ -269,4 +295,6 @@ def read(path: Path) -> Story:
         data_pipeline=_data_pipeline(plain["data_pipeline"]),
         evidence=tuple(plain["evidence"]),
         plan=plain["plan"],
+        schedules=tuple(Planned(**one) for one in plain["schedules"]),
+        channels=tuple(Warned(**one) for one in plain["channels"]),
     )

@@ -10,9 +10,20 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
+from django.utils import timezone
 
-from assessments.models import Cycle, CycleState, Event, Rating, Source, Workspace
-from assessments.services import signing
+from assessments.models import (
+    AlertChannel,
+    Cycle,
+    CycleState,
+    Event,
+    Rating,
+    Schedule,
+    ScheduleTask,
+    Source,
+    Workspace,
+)
+from assessments.services import alert_channels, noticing, scheduled_runs, signing
 from assessments.services.demonstration import story
 from tests import factories
 
@@ -52,6 +63,28 @@ def _can_sign_in(password: str) -> bool:
     return authenticate(request=request, username="ada", password=password) is not None
 
 
+def _assert_that_routines_run_and_nobody_is_written_to() -> None:
+    """The weekly scores are due at once, the report is not; mails stay here."""
+    scores = Schedule.objects.get(task=ScheduleTask.RESCORE)
+    report = Schedule.objects.get(task=ScheduleTask.REPORT)
+    now = timezone.now()
+    assert scores.next_at <= now < report.next_at
+    assert report.recipients.count() == 3
+    scheduled_runs.open_due(now=now)
+    run = scores.runs.get()
+    assert (run.missed, report.runs.count()) == (0, 0)
+    channel = AlertChannel.objects.get()
+    assert channel.shown.endswith("example.org")
+    alert_channels.test(
+        workspace_id=channel.workspace_id,
+        channel_id=channel.pk,
+        by=channel.created_by,
+        now=now,
+    )
+    assert channel.messages.exists()
+    assert noticing.waiting(now=now) == []
+
+
 def test_the_demonstration_is_made_once_renewed_in_its_password_and_removed_whole(
     short_story: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -65,6 +98,7 @@ def test_the_demonstration_is_made_once_renewed_in_its_password_and_removed_whol
     assert (tmp_path / "board-report.pdf").read_bytes().startswith(b"%PDF-")
     assert not Source.objects.get(kind="git").simulated
     assert _can_sign_in("first-password")
+    _assert_that_routines_run_and_nobody_is_written_to()
 
     counted = (Event.objects.count(), Rating.objects.count())
     monkeypatch.setenv("DEMO_PASSWORD", "second-password")
