@@ -21,6 +21,7 @@ _METRICS = {
     "fail": "change_fail_rate",
     "recovery": "failed_deployment_recovery_time",
 }
+NAMES = tuple(_METRICS)
 
 
 def figures(shown: Dashboard, goals: Mapping[str, delivery.Line]) -> list[Figure]:
@@ -68,7 +69,7 @@ def _facts(shown: Dashboard, metric: str) -> list[tuple[str, str]]:
 
 
 def measured(now: Measurement) -> str:
-    """Write a measurement with its interval, n and coverage; or that it is unknown."""
+    """Write a measurement with all it rests on; or that it is unknown."""
     if now.value is None:
         return _("unknown")
     said = [words.quantity(now.value, now.unit)]
@@ -78,4 +79,6 @@ def measured(now: Measurement) -> str:
     said.append(f"n {now.n}")
     if now.coverage is not None:
         said.append(_("coverage %(share)s") % {"share": words.share(now.coverage)})
+    if now.provisional:
+        said.append(_("provisional"))
     return ", ".join(said)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from scoring.metrics import Measurement
 
 
+NAMES = ("rhythm", "flow")
+
+
 def made(found: Flow) -> list[Figure]:
     """Return both figures."""
     return [_rhythm(found), _table(found)]
@@ -117,5 +120,4 @@ def _table(found: Flow) -> Figure:
 def _measured(now: Measurement) -> str:
     if now.value is None:
         return _("Unknown: %(why)s") % {"why": reasons.said(now.because)}
-    told = delivery_figures.measured(now)
-    return f"{told}, {_('provisional')}" if now.provisional else told
+    return delivery_figures.measured(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.http import Http404
@@ -29,7 +30,7 @@ from assessments.views.figure_files import figure_file
 from assessments.views.saved_views import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, HttpResponse
 
@@ -70,74 +71,99 @@ def delivery(request: HttpRequest, me: Membership) -> HttpResponse:
 
 
 def _board(me: Membership, chosen: Chosen) -> dict[str, object]:
-    shown = _look(me, chosen)
-    goals = rows.goals(workspace_id=me.workspace_id)
+    figures = _Figures(me, chosen)
+    shown = figures.shown
     return {
-        "lanes": [lane_row(lane, goals) for lane in shown.lanes],
+        "lanes": [lane_row(lane, figures.goals) for lane in shown.lanes],
         "seen": any(lane.seen for lane in shown.lanes),
-        "figures": _figures(me, chosen, shown, goals),
+        "figures": figures.all(),
         "query": chosen.query(),
     }
 
 
-def _look(me: Membership, chosen: Chosen) -> dashboards.Dashboard:
-    return dashboards.dashboard(
-        workspace_id=me.workspace_id,
-        service_ids=_services(me, chosen),
-        first=chosen.first,
-        last=chosen.last,
-    )
+class _Figures:
+    """What is drawn: all of it for the page, only what is asked for as a file."""
 
+    def __init__(self, me: Membership, chosen: Chosen) -> None:
+        self.me, self.chosen = me, chosen
+        self.facts = Facts(
+            workspace_id=me.workspace_id,
+            service_ids=_services(me, chosen),
+            first=chosen.first,
+            last=chosen.last,
+        )
 
-def _figures(
-    me: Membership,
-    chosen: Chosen,
-    shown: dashboards.Dashboard,
-    goals: Iterable[rows.Goal],
-) -> list[Figure]:
-    """Return what is drawn, each with the way to its file and to what is behind it."""
-    query = chosen.query()
-    events = reverse("deployments", args=[me.workspace_slug])
-    step = Step(label=_("Deployments behind it"), href=f"{events}?{query}")
-    facts = Facts(
-        workspace_id=me.workspace_id,
-        service_ids=_services(me, chosen),
-        first=chosen.first,
-        last=chosen.last,
-    )
-    made = [
-        funnel.figure(stages.funnel(facts)),
-        _strips(me, chosen, shown, facts.service_ids),
-        *delivery_figures.figures(shown, _lines(goals)),
-        *flow_charts.made(flow.flow(facts)),
-    ]
-    return [
-        one.leading_to(csv=f"{_file(me, one.name)}?{query}", step=step) for one in made
-    ]
+    @cached_property
+    def goals(self) -> list[rows.Goal]:
+        """What the framework in use asks for."""
+        return rows.goals(workspace_id=self.me.workspace_id)
 
+    @cached_property
+    def shown(self) -> dashboards.Dashboard:
+        """What the figures of the four metrics are drawn from."""
+        return dashboards.dashboard(
+            workspace_id=self.me.workspace_id,
+            service_ids=self.facts.service_ids,
+            first=self.chosen.first,
+            last=self.chosen.last,
+        )
 
-def _strips(
-    me: Membership,
-    chosen: Chosen,
-    shown: dashboards.Dashboard,
-    service_ids: Collection[int] | None,
-) -> Figure:
-    found = strips.strips(
-        workspace_id=me.workspace_id,
-        service_ids=service_ids,
-        # So that the last are found without sorting all of a busy year.
-        first=trends.since(shown.trends, strips.MOST, first=chosen.first),
-        last=chosen.last,
-    )
-    return strip_charts.figure(
-        found,
-        first=chosen.first,
-        last=chosen.last,
-        most=strips.MOST,
-        href=lambda one: reverse(
-            "deployment", args=[me.workspace_slug, one.deployment_id]
-        ),
-    )
+    def all(self) -> list[Figure]:
+        """Return every figure, with the way to its file and to what is behind it."""
+        query = self.chosen.query()
+        events = reverse("deployments", args=[self.me.workspace_slug])
+        step = Step(label=_("Deployments behind it"), href=f"{events}?{query}")
+        made = (
+            one for make in dict.fromkeys(self._makers().values()) for one in make()
+        )
+        return [
+            one.leading_to(csv=f"{_file(self.me, one.name)}?{query}", step=step)
+            for one in made
+        ]
+
+    def called(self, name: str) -> list[Figure]:
+        """Return what is made together with the figure of that name."""
+        make = self._makers().get(name)
+        return make() if make else []
+
+    def _makers(self) -> dict[str, Callable[[], list[Figure]]]:
+        """Return what makes each figure, by its name, in the order of the page."""
+        return {
+            "stages": self._stages,
+            "strips": self._strips,
+            **dict.fromkeys(delivery_figures.NAMES, self._metrics),
+            **dict.fromkeys(flow_charts.NAMES, self._flow),
+        }
+
+    def _stages(self) -> list[Figure]:
+        return [funnel.figure(stages.funnel(self.facts))]
+
+    def _metrics(self) -> list[Figure]:
+        return delivery_figures.figures(self.shown, _lines(self.goals))
+
+    def _flow(self) -> list[Figure]:
+        return flow_charts.made(flow.flow(self.facts))
+
+    def _strips(self) -> list[Figure]:
+        first, last = self.chosen.first, self.chosen.last
+        found = strips.strips(
+            workspace_id=self.me.workspace_id,
+            service_ids=self.facts.service_ids,
+            # So that the last are found without sorting all of a busy year.
+            first=trends.since(self.shown.trends, strips.MOST, first=first),
+            last=last,
+        )
+        return [
+            strip_charts.figure(
+                found,
+                first=first,
+                last=last,
+                most=strips.MOST,
+                href=lambda one: reverse(
+                    "deployment", args=[self.me.workspace_slug, one.deployment_id]
+                ),
+            )
+        ]
 
 
 def _services(me: Membership, chosen: Chosen) -> list[int] | None:
@@ -157,8 +183,7 @@ def _file(me: Membership, name: str) -> str:
 def delivery_figure(request: HttpRequest, me: Membership, name: str) -> HttpResponse:
     """Give the numbers of one figure, as the address' filters have them."""
     _form, chosen = chosen_filters(request, me)
-    goals = rows.goals(workspace_id=me.workspace_id)
-    return figure_file(_figures(me, chosen, _look(me, chosen), goals), name)
+    return figure_file(_Figures(me, chosen).called(name), name)
 
 
 def _lines(goals: Iterable[rows.Goal]) -> dict[str, charts.Line]:
