@@ -12,7 +12,7 @@ from assessments.charts import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assessments.charts.trends import Trend
+    from assessments.charts.trends import Rate, Trend
 
 
 def _each(drawn: Sequence[Trend], say: Callable[[Trend], str]) -> str:
@@ -49,11 +49,11 @@ def _ends(values: Sequence[float | None]) -> tuple[float, float] | None:
     return (known[0], known[-1]) if known else None
 
 
-def _from_to(values: Sequence[float | None], write: Callable[[float], str]) -> str:
+def _from_to(values: Sequence[float | None], unit: str) -> str:
     ends = _ends(values)
     if ends is None:
         return ""
-    first, last = (write(value) for value in ends)
+    first, last = words.pair(*ends, unit)
     if first == last:
         return _("stays at %(value)s") % {"value": last}
     return _("went from %(first)s to %(last)s") % {"first": first, "last": last}
@@ -65,17 +65,33 @@ def lead(drawn: Sequence[Trend]) -> str:
         _("Median change lead time"),
         _each(
             drawn,
-            lambda t: _from_to([w.lead_median for w in t.weeks], words.duration),
+            lambda t: _from_to([w.lead_median for w in t.weeks], "seconds"),
         ),
     )
 
 
 def fail(drawn: Sequence[Trend]) -> str:
-    """Say where each lane's rolling change fail rate began and ended."""
-    return _titled(
-        _("Change fail rate over 30 days"),
-        _each(drawn, lambda t: _from_to([r.value for r in t.rates], words.percent)),
-    )
+    """Say where each lane's rolling change fail rate began and ended, and how sure."""
+
+    def say(trend: Trend) -> str:
+        known = [rate for rate in trend.rates if rate.value is not None]
+        said = _from_to([rate.value for rate in known], "ratio")
+        if known and known[0].value != known[-1].value and _alike(known[0], known[-1]):
+            return _("{said}, within its uncertainty").format(said=said)
+        return said
+
+    return _titled(_("Change fail rate over 30 days"), _each(drawn, say))
+
+
+def _alike(first: Rate, last: Rate) -> bool:
+    """Whether one of two rates lies within the interval of the other."""
+    return _within(first, last.value) or _within(last, first.value)
+
+
+def _within(rate: Rate, value: float | None) -> bool:
+    if rate.low is None or rate.high is None or value is None:
+        return False
+    return rate.low <= value <= rate.high
 
 
 def recovery(drawn: Sequence[Trend]) -> str:

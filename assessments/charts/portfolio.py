@@ -120,16 +120,22 @@ def _moved_title(moved: Moved) -> str:
     if not moved.movers:
         return _("Movers: nothing moved by more than its uncertainty")
     first = moved.movers[0]
+    counts = {"rises": moved.rises, "falls": moved.falls}
+    if any(abs(one.change) == abs(first.change) for one in moved.movers[1:]):
+        return _("Movers: %(rises)s up, %(falls)s down; none by more than %(most)s") % (
+            counts | {"most": words.level(abs(first.change))}
+        )
     return _(
         "Movers: %(rises)s up, %(falls)s down; the largest is %(name)s in %(unit)s,"
         " %(change)s"
-    ) % {
-        "rises": moved.rises,
-        "falls": moved.falls,
-        "name": first.name,
-        "unit": first.unit,
-        "change": words.signed(first.change),
-    }
+    ) % (
+        counts
+        | {
+            "name": first.name,
+            "unit": first.unit,
+            "change": words.signed(first.change),
+        }
+    )
 
 
 def _why_none(moved: Moved) -> str:
@@ -154,6 +160,8 @@ def freshness(ages: Sequence[Age], today: date, href: Callable[[Age], str]) -> F
         % {"n": len(stale), "of": len(ages)}
         if stale
         else _("Freshness: nothing is stale")
+        if ages
+        else _("Freshness: nothing is known")
     )
     return Figure(
         name="freshness",
@@ -206,7 +214,7 @@ def health(found: Health) -> Figure:
     low = min(known, key=lambda one: one.now.value or 0)
     return Figure(
         name="models",
-        title=_("Models: %(name)s is lowest, %(value)s")
+        title=_("Care for live models, lowest: %(name)s, %(value)s")
         % {"name": low.name, "value": words.quantity(low.now.value, low.now.unit)},
         facts=facts,
         table=Table(

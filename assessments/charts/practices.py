@@ -142,7 +142,11 @@ def _notes(one: Practice) -> tuple[str, ...]:
         _("%(label)s: %(items)s") % {"label": label, "items": ", ".join(items)}
         for label, items in list(one.facts.items())[:1]
     ]
-    parts = [f"{topic.name}: {words.level(topic.level)}" for topic in one.topics]
+    # A level never stands alone on a line.
+    parts = [
+        f"{topic.name}:\N{NO-BREAK SPACE}{words.level(topic.level)}"
+        for topic in one.topics
+    ]
     return (*owners, *parts)
 
 

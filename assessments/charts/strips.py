@@ -42,7 +42,10 @@ def figure(
     return Figure(
         name="strips",
         title=title,
-        note=_("Each strip begins with the first commit or data; all on one scale."),
+        note=_(
+            "Each strip begins with the first commit or data; all on one scale."
+            " ◆ marks models."
+        ),
         facts=facts,
         picture=gantt(found, title=title, href=href),
         table=Table(

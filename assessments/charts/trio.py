@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from assessments.queries.results.history import Column as Cycle
     from assessments.queries.results.rows import Thresholds
 
+# What lies under another is larger: where levels are alike, all of them show.
 _LOOKS = {
-    "declared": ("--c-declared", "dot", "square"),
-    "measured": ("--c-measured", "dash", "diamond"),
-    "agreed": ("--c-agreed", "solid", "circle"),
+    "declared": ("--c-declared", "dot", "square", 2),
+    "measured": ("--c-measured", "dash", "diamond", 3),
+    "agreed": ("--c-agreed", "solid", "circle", 2),
 }
 
 
@@ -124,10 +125,10 @@ def _drawing(pairs: Sequence[tuple[Cycle, Cell]], scale: Thresholds) -> dict[str
                 ],
                 "hovertemplate": "%{y:.1f}",
                 "connectgaps": False,
-                "line": {"color": color, "dash": dash, "width": 2.4},
-                "marker": {"symbol": symbol, "size": 9, "color": color},
+                "line": {"color": color, "dash": dash, "width": 1.2 * size},
+                "marker": {"symbol": symbol, "size": 4 + 3 * size, "color": color},
             }
-            for column, (color, dash, symbol) in _LOOKS.items()
+            for column, (color, dash, symbol, size) in _LOOKS.items()
         ],
         "layout": {
             "height": 300,

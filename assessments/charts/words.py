@@ -68,15 +68,18 @@ def number(value: float) -> str:
     return written(f"{value:.1f}")
 
 
-def duration(seconds: float) -> str:
-    """Write a span in its natural unit: 250 ms, 42 s, 12 min, 7.5 h, 3.1 days."""
+def duration(seconds: float, *, beside: float = 0) -> str:
+    """Write a span in its natural unit: 250 ms, 42 s, 12 min, 7.5 h, 3.1 days.
+
+    Beside a longer one it is written in that one's unit, if it is one of them at least.
+    """
     spans = (
         (_DAY * 2, _DAY, _("days")),
         (_HOUR, _HOUR, _("h")),
         (_MINUTE, _MINUTE, _("min")),
     )
     for least, size, name in spans:
-        if seconds >= least:
+        if seconds >= least or (beside >= least and seconds >= size):
             return f"{number(seconds / size)}{_GAP}{name}"
     if 0 < seconds < 1:
         return f"{number(seconds * 1000)}{_GAP}" + _("ms")
@@ -129,11 +132,18 @@ def quantity(value: float | None, unit: str) -> str:
             return number(value)
 
 
+def pair(first: float, last: float, unit: str) -> tuple[str, str]:
+    """Write two values that are read together, spans in one unit where that fits."""
+    if unit != "seconds":
+        return quantity(first, unit), quantity(last, unit)
+    return duration(first, beside=last), duration(last, beside=first)
+
+
 def interval(low: float | None, high: float | None, unit: str) -> str:
     """Write a 95 % interval: 5.1 % to 9.8 %."""
     if low is None or high is None:
         return DASH
-    return _from_to(quantity(low, unit), quantity(high, unit))
+    return _from_to(*pair(low, high, unit))
 
 
 def level(value: Decimal | float | None) -> str:

@@ -58,6 +58,12 @@ def interval_of(one: Measured) -> str:
 
 
 @register.filter
+def days_of(one: Measured) -> int:
+    """Return how many days a measurement looks back."""
+    return (one.window_end - one.window_start).days
+
+
+@register.filter
 def window_of(one: Measured) -> str:
     """Write the window of a measurement, first and last day."""
     return words.window(one.window_start, one.window_end)

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from assessments.charts.answer.asking import Asked, asked
 from assessments.charts.answer.movements import Moved, movements, movers, summary
-from assessments.charts.answer.standing import certainty, moved, standing, unknown
+from assessments.charts.answer.standing import (
+    called,
+    certainty,
+    moved,
+    standing,
+    unknown,
+)
 from assessments.charts.answer.targets import (
     Gap,
     apart,
@@ -37,10 +43,14 @@ class Story:
     """Everything that the numbers of a cycle are told with."""
 
     told: tuple[str, ...]
+    # What the edition calls the level of the whole; empty where there is none.
+    called: str
     sure: tuple[str, ...]
     # Where the whole stands against before, and which domains moved.
     moved: str
     movers: str
+    # The same, sentence by sentence.
+    moves: tuple[str, ...]
     reached: str
     movements: tuple[Moved, ...]
     risen: tuple[DomainRow, ...]
@@ -60,11 +70,14 @@ def answer(results: Results) -> tuple[str, ...]:
 
 def tell(results: Results) -> Story:
     """Return all of it, for pages and documents to choose from."""
+    moves = summary(results)
     return Story(
         told=answer(results),
+        called=called(results),
         sure=tuple(certainty(results)),
         moved=moved(results),
-        movers=summary(results),
+        movers=" ".join(moves),
+        moves=moves,
         reached=reached(results),
         movements=tuple(movements(results)),
         risen=tuple(movers(results, up=True)[:_FEW]),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assessments.queries.results import DomainRow, Results
 
 # So many are named; of the others their number is told.
-_FIRST = 4
+_FIRST = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +47,25 @@ def movers(results: Results, *, up: bool) -> list[DomainRow]:
     return [row for _by, row in sorted(ahead, key=lambda pair: -pair[0])]
 
 
-def summary(results: Results) -> str:
+def fallen(results: Results) -> list[DomainRow]:
+    """Return the domains that went down by more than their uncertainty."""
+    return _sure(movers(results, up=False))
+
+
+def summary(results: Results) -> tuple[str, ...]:
     """Say who moved for certain, and how many cannot be told from standing still."""
     if results.previous is None:
-        return ""
+        return ()
     ahead, behind = movers(results, up=True), movers(results, up=False)
-    risen, fallen = _sure(ahead), _sure(behind)
+    risen, sunk = _sure(ahead), fallen(results)
     said = []
     if risen:
         said.append(_("Risen: %(domains)s.") % {"domains": _named(risen)})
-    if fallen:
-        said.append(_("Fallen: %(domains)s.") % {"domains": _named(fallen)})
+    if sunk:
+        said.append(_("Fallen: %(domains)s.") % {"domains": _named(sunk)})
     if not said:
         said.append(_("No domain moved by more than its uncertainty."))
-    if unsure := len(ahead) + len(behind) - len(risen) - len(fallen):
+    if unsure := len(ahead) + len(behind) - len(risen) - len(sunk):
         said.append(
             ngettext(
                 "%(count)s domain changed by less than its uncertainty: it is not"
@@ -80,7 +85,7 @@ def summary(results: Results) -> str:
             )
             % {"count": lost}
         )
-    return " ".join(said)
+    return tuple(said)
 
 
 def _sure(rows: list[DomainRow]) -> list[DomainRow]:

@@ -42,6 +42,18 @@ def standing(results: Results) -> str:
     return f"{said} {moved}" if moved else said
 
 
+def called(results: Results) -> str:
+    """Return what the edition calls the level of the whole, or what it lies between."""
+    level, scale = results.overall.agreed.level, results.thresholds
+    if level is None or not scale.names:
+        return ""
+    below = scale.names[int(level) - scale.lowest]
+    if level == int(level):
+        return below
+    above = scale.names[int(level) - scale.lowest + 1]
+    return _("between “%(below)s” and “%(above)s”") % {"below": below, "above": above}
+
+
 def moved(results: Results) -> str:
     """Return where the whole stands against before, or why nothing can be compared."""
     movement, previous = results.overall.movement, results.previous
@@ -104,12 +116,22 @@ def _edges(results: Results) -> Iterator[str]:
             "Within the 95 %% intervals of what was measured, the level would go from"
             " %(worst)s to %(best)s."
         ) % {"worst": words.level(span.worst), "best": words.level(span.best)}
+    elif span is not None and span.worst is not None and _counts(results):
+        yield _(
+            "Within the 95 %% intervals of what was measured, the level stays at"
+            " %(level)s; what people declared has no such interval."
+        ) % {"level": words.level(span.worst)}
     thin = [row.code for row in results.domains if (at := row.agreed.span) and at.open]
     if thin:
         yield _(
-            "On a thin edge, where the 95 %% interval of a measurement reaches another"
-            " level: %(domains)s."
+            "So close to a line between levels that the 95 %% interval of a"
+            " measurement reaches another level: %(domains)s."
         ) % {"domains": ", ".join(thin)}
+
+
+def _counts(results: Results) -> bool:
+    """Whether any measured level was accepted, so that it stands in the agreed one."""
+    return any(row.standing == "accepted" for row in results.criteria)
 
 
 def unknown(results: Results) -> Iterator[DomainRow]:
@@ -131,7 +153,10 @@ def _people(results: Results) -> str:
     }
     if overall.agreed.confidence is None:
         return f"{said}."
-    return _("%(said)s, and the confidence is %(confidence)s.") % {
+    return _(
+        "%(said)s. Confidence, how sure people said they were of what they answered"
+        " or decided, is %(confidence)s."
+    ) % {
         "said": said,
         "confidence": words.share(overall.agreed.confidence),
     }

@@ -58,6 +58,12 @@ def _shortest(domain: DomainRow) -> Decimal:
     return -domain.short
 
 
+def furthest(domains: Iterable[DomainRow]) -> list[DomainRow]:
+    """Return the first few below their targets, and whoever is just as far below."""
+    short = by_gap(domains)
+    return [one for one in short if one.short >= short[:_MOST][-1].short]
+
+
 def reached(results: Results) -> str:
     """Say how many targets are reached; of what is not known, nothing is said."""
     aimed = [row for row in results.domains if row.target is not None]
@@ -112,9 +118,12 @@ def gaps(domains: Sequence[DomainRow]) -> str:
             for one in short[:_MOST]
         ]
     )
-    return (
-        _("Furthest from target: %(domains)s.") % {"domains": named} + f" {silent}"
-    ).strip()
+    said = [_("Furthest from target: %(domains)s.") % {"domains": named}]
+    # Whoever is left out for want of room is no nearer: readers are told.
+    if alike := furthest(aimed)[_MOST:]:
+        codes = _listed([one.code for one in alike])
+        said.append(_("Just as far: %(domains)s.") % {"domains": codes})
+    return " ".join([*said, silent]).strip()
 
 
 def disagreements(results: Results) -> str:
@@ -149,7 +158,11 @@ def disagreements(results: Results) -> str:
             for one, _size in apart[:_MOST]
         ]
     )
-    return _("People and telemetry disagree most on %(domains)s.") % {"domains": named}
+    said = _("People and telemetry disagree most on %(domains)s.") % {"domains": named}
+    alike = [one.code for one, size in apart[_MOST:] if size == apart[_MOST - 1][1]]
+    if not alike:
+        return said
+    return f"{said} " + _("Just as much: %(domains)s.") % {"domains": _listed(alike)}
 
 
 def _by_size(pair: tuple[DomainRow, Decimal]) -> Decimal:

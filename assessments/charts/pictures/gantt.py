@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Href = Callable[[Strip], str]
 
 _BAR = 16.0
+# What tells the lanes apart where both have the same shades.
+_LANES = {"code": "", "model": "◆"}
+_INDENT = 18.0
 # Light to dark along the way, so that stages keep their order in grey.
 _SHADES = {
     "coding": 1,
@@ -55,11 +58,17 @@ def _drawn(
                       color=canvas.SOFT, size=11)
         )  # fmt: skip
     marks.append(
-        svg.words((end + 8, height - 14), scale.name, color=canvas.SOFT, size=11)
+        svg.words(
+            (width - 1, height - 14),
+            scale.name,
+            anchor="end",
+            color=canvas.SOFT,
+            size=11,
+        )
     )
     for place, one in enumerate(strips):
         y = top + place * step
-        label = f"{'◆ ' if one.lane == 'model' else ''}{one.service}"
+        label = f"{_LANES[one.lane]} {one.service}".strip()
         said = f"{one.service}, {one.change[:12]}: {pieces(one)}"
         bar = y + (5 if left else 20)
         marks.append(
@@ -109,16 +118,25 @@ def _box(corner: tuple[float, float], size: tuple[float, float], stage: str) -> 
 
 def _legend(strips: Sequence[Strip], width: float) -> tuple[list[str], float]:
     """Return what each shade means, and where the strips begin below it."""
-    there = {piece.stage for one in strips for piece in one.pieces}
-    marks = []
-    x, y = 0.0, 0.0
-    for stage, name in STAGES.items():
-        if stage not in there:
+    marks: list[str] = []
+    y = 0.0
+    # Both lanes go from light to dark: each has a line of its own.
+    for lane, mark in _LANES.items():
+        found = {s.stage for one in strips if one.lane == lane for s in one.pieces}
+        if not found:
             continue
-        long = 26 + 6.8 * len(str(name))
-        if x + long > width:
-            x, y = 0.0, y + 22
-        marks.append(_box((x + 1, y + 2), (14, 14), stage))
-        marks.append(svg.words((x + 20, y + 14), str(name), color=canvas.SOFT, size=12))
-        x += long + 10
-    return marks, y + 30
+        x = _INDENT
+        marks.append(svg.words((0, y + 14), mark, color=canvas.ACCENT, size=12))
+        for stage, name in STAGES.items():
+            if stage not in found:
+                continue
+            long = 26 + 6.8 * len(str(name))
+            if x + long > width:
+                x, y = _INDENT, y + 22
+            marks.append(_box((x + 1, y + 2), (14, 14), stage))
+            marks.append(
+                svg.words((x + 20, y + 14), str(name), color=canvas.SOFT, size=12)
+            )
+            x += long + 10
+        y += 22
+    return marks, y + 8

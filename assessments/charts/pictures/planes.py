@@ -92,7 +92,7 @@ def _plane(one: Lit, corner: tuple[float, float], box: tuple[float, float]) -> s
     notes = [
         line
         for note in one.notes
-        for line in canvas.lines(note, width=box[0] - 24, size=12)
+        for line in canvas.lines(note, width=box[0] - 16, size=12)
     ][:8]
     return canvas.link(
         one.href,

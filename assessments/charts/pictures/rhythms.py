@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scoring.metrics import Gap, Rhythm
 
 _HEAD, _BARS, _FOOT = 26.0, 64.0, 30.0
-_LANE = _HEAD + _BARS + _FOOT
+# Where the gap has no room beside the lane's name, it stands below it.
+_LINE = 17.0
 
 
 def rhythms(found: Flow, *, title: str) -> Picture:
@@ -37,13 +38,17 @@ def gap_length(gap: Gap) -> str:
 
 
 def _drawn(found: Flow, title: str, width: float) -> str:
+    lines = [canvas.lines(_said(lane), width=width, size=12) for lane in found.lanes]
+    below = 0 if width == canvas.WIDE else max(map(len, lines), default=0)
+    head = _HEAD + _LINE * below
+    high = head + _BARS + _FOOT
     marks = [
         mark
         for place, lane in enumerate(found.lanes)
-        for mark in _lane(lane, found, place * _LANE, width)
+        for mark in _lane(lane, found, (place * high, head), width)
     ]
     return canvas.drawing(
-        size=(width, _LANE * len(found.lanes)),
+        size=(width, high * len(found.lanes)),
         title=title,
         description=" ".join(f"{lane.label}: {_said(lane)}." for lane in found.lanes),
         marks=marks,
@@ -63,12 +68,20 @@ def _said(lane: LaneFlow) -> str:
     }
 
 
-def _lane(lane: LaneFlow, found: Flow, top: float, width: float) -> Iterator[str]:
-    floor = top + _HEAD + _BARS
+def _lane(
+    lane: LaneFlow, found: Flow, place: tuple[float, float], width: float
+) -> Iterator[str]:
+    top, head = place
+    floor = top + head + _BARS
+    said = _said(lane)
     yield svg.words((0, top + 16), lane.label, color=canvas.INK, size=14, bold=True)
-    yield svg.words(
-        (width, top + 16), _said(lane), anchor="end", color=canvas.SOFT, size=12
-    )
+    if head == _HEAD:
+        yield svg.words(
+            (width, top + 16), said, anchor="end", color=canvas.SOFT, size=12
+        )
+    else:
+        lines = canvas.lines(said, width=width, size=12)
+        yield canvas.block((0, top + 16 + _LINE), lines, color=canvas.SOFT)
     first, last = words.day(found.first), words.day(found.last)
     yield svg.words((0, floor + 16), first, color=canvas.SOFT, size=11)
     yield svg.words((width, floor + 16), last, anchor="end", color=canvas.SOFT, size=11)

@@ -357,6 +357,7 @@ class Thresholds:
     spread_gap: Decimal  # between raters of one topic
     lowest: int  # of the scale
     highest: int
+    names: tuple[str, ...] = ()  # of its whole levels, the lowest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
