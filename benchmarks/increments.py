@@ -2,10 +2,11 @@
 
     python -m benchmarks.increments [10000 100000 1000000]
 
-Made up: a source with so many deployments of services with 5,000 each, and their day
-rollups. Then, in a process of its own that has seen none of it: an increment of 100 new
-events is taken in and rolled up, in turns with a bare upsert of 100 rows into the same
-tables. The ratio and the memory must stay level from one history to the next.
+Made up: a source with so many deployments of services with 5,000 each, as
+`benchmarks.histories` has them. Then, in a process of its own that has seen none of it:
+an increment of 100 new events is taken in and rolled up, in turns with a bare upsert of
+100 rows into the same tables. The ratio and the memory must stay level from one history
+to the next.
 Medians of eleven; figures are printed and never asserted.
 """
 
@@ -18,10 +19,9 @@ import time
 from statistics import median
 
 from benchmarks import databases, rows
-from benchmarks.dashboard import history, new_events, workspace
+from benchmarks.histories import new_events, workspace
 
 _SIZES = ("10000", "100000", "1000000")
-_EACH = 5_000
 _ROUNDS = 11
 _KIB = 1024
 
@@ -29,15 +29,7 @@ _KIB = 1024
 def here(deployments: int) -> None:
     """Make a history in the database of this process, and measure it in another."""
     databases.set_up()
-    from django.db import connection
-
-    from assessments.models import Service
-
-    _, source = workspace(deployments // _EACH)
-    for service in Service.objects.order_by("pk"):
-        history(service.pk, service.key, source)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    workspace(deployments)
     measure = [sys.executable, "-m", "benchmarks.increments", "--on-top"]
     subprocess.run([*measure, str(deployments)], check=True)  # noqa: S603  # our own module
 
