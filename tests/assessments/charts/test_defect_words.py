@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.utils.translation import gettext, override
 
@@ -11,8 +13,11 @@ from scoring.rubric import Defect, Defects
 from scoring.service_levels import parse
 from tests.made_service_levels import document
 
+if TYPE_CHECKING:
+    from scoring.events import Json
+
 # Documents that are wrong in every way that a field can be.
-_WRONG = (
+_WRONG: tuple[dict[str, Json], ...] = (
     {"kind": "Thing", "apiVersion": None, "surplus": 1, "metdata": {}},
     document(name="Not a name", service=["a"], timeWindow="28d"),
     document(name="one", timeWindow=[{"duration": "soon", "isRolling": "perhaps"}]),
@@ -39,9 +44,9 @@ _WRONG = (
 
 
 @pytest.mark.parametrize("plain", _WRONG)
-def test_every_defect_of_an_objective_is_known(plain: dict[str, object]) -> None:
+def test_every_defect_of_an_objective_is_known(plain: dict[str, Json]) -> None:
     with pytest.raises(Defects) as refused:
-        parse(plain, zones=("UTC",), alerts=("sre-workbook",))  # type: ignore[arg-type]  # wrong on purpose
+        parse(plain, zones=("UTC",), alerts=("sre-workbook",))
     shapes = [pattern(known) for known in defect_words.KNOWN[:-1]]
     unknown = [
         one.why

@@ -37,7 +37,7 @@ def png(size: tuple[int, int] = (1200, 300), kind: str = "PNG") -> SimpleUploade
 
 def drawn(said_width: int = 300) -> bytes:
     """A PNG whose head says that it is so wide and high."""
-    body = png((300, 300)).read()
+    body: bytes = png((300, 300)).read()
     head = b"IHDR" + struct.pack(">II", said_width, said_width) + body[24:29]
     return body[:12] + head + struct.pack(">I", zlib.crc32(head)) + body[33:]
 
