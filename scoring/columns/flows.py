@@ -34,7 +34,7 @@ def pack(flow: Flow) -> bytes:
 def unpack(stored: bytes) -> dict[int, Floats]:
     """Read what `pack` wrote, or several of its writings one after the other."""
     column = columns.unpack(stored)
-    # Gives single numbers in a third of the time that the column takes.
+    # Gives single numbers quicker than the column does.
     numbers = column.data
     found: dict[int, list[Floats]] = {}
     place, end = 0, len(column)
