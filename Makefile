@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix demo admin bench messages lock setup setup-dev clean
+.PHONY: help run test check fix demo admin bench pictures messages lock setup setup-dev clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,9 @@ admin: setup ## Make an account that may found workspaces, for the product that 
 
 bench: setup-dev ## Measure speed and memory; prints ratios, asserts nothing
 	@$(BIN)/python -m benchmarks
+
+pictures: setup-dev ## Renew the pictures and sample reports of the documentation, in minutes
+	@$(BIN)/python -m benchmarks.pictures docs/images docs/samples
 
 messages: setup-dev ## Renew the catalogues of the interface from its sources (needs GNU gettext)
 	@sh .ci/setup gettext || true
