@@ -162,10 +162,11 @@ def _check_address(wish: Wish) -> None:
     try:
         parts = urlsplit(wish.address)
         host = parts.hostname
+        sound = parts.port != 0 and not any(map(str.isspace, wish.address))
     except ValueError:
         raise Unfit("address", _("Write a whole web address.")) from None
     schemes = ("https", "http") if settings.ALLOW_LOCAL_SOURCES else ("https",)
-    if not host or parts.scheme not in schemes or parts.username:
+    if not host or not sound or parts.scheme not in schemes or parts.username:
         raise Unfit("address", _("Write a whole web address, with https:// before it."))
 
 
