@@ -33,6 +33,7 @@ NO_ACTS = {
     "retention.py": "time passes; the operator says how much of it matters",
     "receiving.py": "telemetry that is sent; each batch is a record",
     "scheduled_runs.py": "time passes; each run is a record",
+    "stretching.py": "what platforms cannot tell between two deployments, observed",
     "tables.py": "telemetry that is uploaded; each row is a record",
     "filing.py": "files of telemetry, unpacked",
     "vanishing.py": "what platforms no longer have, observed",
