@@ -54,7 +54,11 @@ class Picture:
 
 
 _PICTURES = (
-    Picture(name="results", path=f"cycles/{_SECOND_LOOK}/results/"),
+    Picture(
+        name="results",
+        path=f"cycles/{_SECOND_LOOK}/results/",
+        part='section[aria-labelledby="profile-title"]',
+    ),
     Picture(name="portfolio", path="portfolio/"),
     Picture(name="portfolio-movers", path="portfolio/", part="#figure-movers"),
     Picture(name="practices", path="portfolio/practices/", part=".figures"),
