@@ -1,4 +1,4 @@
-"""The day rollups of all services of a workspace together, by lane."""
+"""The day rollups and flows of all services of a workspace together, by lane."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ class WorkspaceDay(models.Model):
     )
     lane = models.CharField(max_length=10)
     day = models.DateField()
-    # Some service's rollup of that day changed since; what follows is not to be used.
+    # Some service's day changed since; what follows is not to be used.
     stale = models.BooleanField(default=True)
     completed = models.PositiveIntegerField(default=0)
     successful = models.PositiveIntegerField(default=0)
@@ -22,6 +22,8 @@ class WorkspaceDay(models.Model):
     recovery_seconds = models.BinaryField(default=b"")
     # What delivery metrics read besides: versioned, carriers, carriers_known, tiers.
     detail = models.JSONField(default=dict)
+    # What the days tell beside, as `scoring.columns.flows` packs; gates are not kept.
+    told = models.BinaryField(default=b"")
 
     class Meta:
         ordering = ("day", "pk")

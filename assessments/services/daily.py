@@ -19,7 +19,7 @@ from scoring.events import Lane
 from scoring.rollups import DayFlow, DayRollup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
     from datetime import date
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
     from scoring.events import Json
+
+    # A lane and a day.
+    Place = tuple[str, date]
 
 _COUNTS = (
     "completed",
@@ -78,43 +81,33 @@ def summed(
     if service_ids is not None:
         rows = _of(workspace_id, service_ids).filter(day__range=(first, last))
         return _added_up(rows)
-    kept = models.WorkspaceDay.objects.filter(
-        workspace_id=workspace_id, day__range=(first, last)
+    kept = list(_kept_days(workspace_id, first, last).defer("told"))
+    found = [_kept(day) for day in kept if not day.stale]
+    found += _summed_on(
+        workspace_id, {(day.lane, day.day) for day in kept if day.stale}
     )
-    found = [_kept(day) for day in kept.filter(stale=False).order_by()]
-    found += _stale(workspace_id, kept.filter(stale=True))
     return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
 
 
 @transaction.atomic
-def mark_stale(workspace_id: int, days: Collection[tuple[str, date]]) -> None:
+def mark_stale(workspace_id: int, days: Set[Place]) -> None:
     """Say that the sums of these lanes and days no longer hold."""
     if days:
         _lock(workspace_id)
-        _keep(
-            workspace_id,
-            [
-                DayRollup(service="", lane=Lane(lane), day=day)
-                for lane, day in sorted(days)
-            ],
-            stale=True,
-        )
+        _keep(workspace_id, sorted(days), {}, {}, stale=True)
 
 
 @transaction.atomic
 def sum_up(*, workspace_id: int) -> None:
-    """Bring the sums of a workspace up to date with its day rollups."""
+    """Bring the sums of a workspace up to date with what its services' days tell."""
     stale = models.WorkspaceDay.objects.filter(workspace_id=workspace_id, stale=True)
     if not stale.exists():
         return
     _lock(workspace_id)
-    found = {(one.lane, one.day): one for one in _stale(workspace_id, stale)}
-    # A day whose last rollup vanished is kept with nothing in it.
-    wanted = [
-        found.get(key) or DayRollup(service="", lane=key[0], day=key[1])
-        for key in [(Lane(day.lane), day.day) for day in stale.order_by("lane", "day")]
-    ]
-    _keep(workspace_id, wanted, stale=False)
+    days = _places(stale)
+    rollups = {_place(one): one for one in _summed_on(workspace_id, days)}
+    flows = {_place(one): one for one in _told_on(workspace_id, days)}
+    _keep(workspace_id, sorted(days), rollups, flows, stale=False)
 
 
 def _lock(workspace_id: int) -> None:
@@ -123,12 +116,35 @@ def _lock(workspace_id: int) -> None:
     rows.get(pk=workspace_id)
 
 
-def _stale(workspace_id: int, stale: QuerySet[models.WorkspaceDay]) -> list[DayRollup]:
-    days = set(stale.order_by().values_list("lane", "day"))
+def _kept_days(
+    workspace_id: int, first: date, last: date
+) -> QuerySet[models.WorkspaceDay]:
+    days = models.WorkspaceDay.objects.filter(
+        workspace_id=workspace_id, day__range=(first, last)
+    )
+    return days.order_by()
+
+
+def _places(days: QuerySet[models.WorkspaceDay]) -> set[Place]:
+    return set(days.order_by().values_list("lane", "day"))
+
+
+def _place(one: DayRollup | DayFlow) -> Place:
+    return one.lane.value, one.day
+
+
+def _summed_on(workspace_id: int, days: Set[Place]) -> list[DayRollup]:
     if not days:
         return []
     rows = _of(workspace_id, None).filter(day__in={day for _, day in days})
-    return [one for one in _added_up(rows) if (one.lane.value, one.day) in days]
+    return [one for one in _added_up(rows) if _place(one) in days]
+
+
+def _told_on(workspace_id: int, days: Set[Place]) -> list[DayFlow]:
+    if not days:
+        return []
+    rows = _flows_of(workspace_id, None).filter(day__in={day for _, day in days})
+    return [one for one in _put_together(rows) if _place(one) in days]
 
 
 def _added_up(rows: QuerySet[models.DayRollup]) -> list[DayRollup]:
@@ -151,18 +167,32 @@ def _added_up(rows: QuerySet[models.DayRollup]) -> list[DayRollup]:
     return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
 
 
-def _keep(workspace_id: int, days: Sequence[DayRollup], *, stale: bool) -> None:
+def _keep(
+    workspace_id: int,
+    days: Sequence[Place],
+    rollups: Mapping[Place, DayRollup],
+    flows: Mapping[Place, DayFlow],
+    *,
+    stale: bool,
+) -> None:
+    """Write the sums of these days; one of which nothing is known is kept empty."""
+    sums = [
+        rollups.get((lane, day)) or DayRollup(service="", lane=Lane(lane), day=day)
+        for lane, day in days
+    ]
+    told = [flows[place].told if place in flows else {} for place in days]
     bulk.upsert(
         models.WorkspaceDay,
         {
             "workspace_id": [workspace_id] * len(days),
-            "lane": [day.lane.value for day in days],
-            "day": [day.day for day in days],
+            "lane": [lane for lane, _ in days],
+            "day": [day for _, day in days],
             "stale": [stale] * len(days),
-            **{name: [getattr(day, name) for day in days] for name in _COUNTS},
-            "lead_seconds": [columns.pack(day.lead_seconds) for day in days],
-            "recovery_seconds": [columns.pack(day.recovery_seconds) for day in days],
-            "detail": [json.dumps(dict(day.detail)) for day in days],
+            **{name: [getattr(one, name) for one in sums] for name in _COUNTS},
+            "lead_seconds": [columns.pack(one.lead_seconds) for one in sums],
+            "recovery_seconds": [columns.pack(one.recovery_seconds) for one in sums],
+            "detail": [json.dumps(dict(one.detail)) for one in sums],
+            "told": [packed.pack(flow) for flow in told],
         },
         identity=("workspace_id", "lane", "day"),
     )
@@ -202,26 +232,22 @@ def flows(
 ) -> list[DayFlow]:
     """Return what each lane's days tell beside their rollups, of all these services.
 
-    The database puts the services of a day together; which gates let pass is not read.
+    `service_ids` None means every service of the workspace: what their days tell
+    together is kept. Which gates let pass is not read.
     """
-    rows = models.DayFlow.objects.filter(
-        service__workspace_id=workspace_id,
-        # Naming the lanes lets the database use its index on service, lane and day.
-        lane__in=[lane.value for lane in Lane],
-        day__range=(first, last),
-    )
     if service_ids is not None:
-        rows = rows.filter(service_id__in=service_ids)
-    days = rows.order_by().values("lane", "day").annotate(joined=_Joined(F("told")))
-    return [
-        DayFlow(
-            service="",
-            lane=Lane(day["lane"]),
-            day=day["day"],
-            told=_told(_stored(day["joined"])),
-        )
-        for day in days.order_by("day", "lane")
+        rows = _flows_of(workspace_id, service_ids).filter(day__range=(first, last))
+        return _put_together(rows)
+    kept = list(
+        _kept_days(workspace_id, first, last).only("lane", "day", "stale", "told")
+    )
+    found = [
+        _flow(one.lane, one.day, bytes(one.told))
+        for one in kept
+        if one.told and not one.stale
     ]
+    found += _told_on(workspace_id, {(one.lane, one.day) for one in kept if one.stale})
+    return sorted(found, key=lambda one: (one.day, one.lane))
 
 
 def lanes_before(
@@ -234,7 +260,7 @@ def lanes_before(
     sums = models.WorkspaceDay.objects.filter(workspace_id=workspace_id, day__lt=first)
     known = sums.filter(stale=False, completed__gt=0)
     found = {lane for lane in Lane if known.filter(lane=lane).exists()}
-    late = _stale(workspace_id, sums.filter(stale=True))
+    late = _summed_on(workspace_id, _places(sums.filter(stale=True)))
     return frozenset(found | {day.lane for day in late if day.completed})
 
 
@@ -261,6 +287,28 @@ def _of(
 ) -> QuerySet[models.DayRollup]:
     rows = models.DayRollup.objects.filter(service__workspace_id=workspace_id)
     return rows if service_ids is None else rows.filter(service_id__in=service_ids)
+
+
+def _flows_of(
+    workspace_id: int, service_ids: Collection[int] | None
+) -> QuerySet[models.DayFlow]:
+    rows = models.DayFlow.objects.filter(
+        service__workspace_id=workspace_id,
+        # Naming the lanes lets the database use its index on service, lane and day.
+        lane__in=[lane.value for lane in Lane],
+    )
+    return rows if service_ids is None else rows.filter(service_id__in=service_ids)
+
+
+def _put_together(rows: QuerySet[models.DayFlow]) -> list[DayFlow]:
+    """Let the database put the services of each day together."""
+    days = rows.order_by().values("lane", "day").annotate(joined=_Joined(F("told")))
+    found = [_flow(day["lane"], day["day"], _stored(day["joined"])) for day in days]
+    return sorted(found, key=lambda one: (one.day, one.lane))
+
+
+def _flow(lane: str, day: date, told: bytes) -> DayFlow:
+    return DayFlow(service="", lane=Lane(lane), day=day, told=_told(told))
 
 
 def _tier(tier: str) -> Sum:

@@ -60,7 +60,7 @@ class Facts:
 
     @cached_property
     def flows(self) -> Sequence[DayFlow]:
-        """What each service's days tell of stages and pipelines."""
+        """What each lane's days tell of stages and pipelines, all services together."""
         return daily.flows(
             workspace_id=self.workspace_id,
             service_ids=self.service_ids,

@@ -32,6 +32,8 @@ M = TypeVar("M", bound="Model")
 
 _BATCH = 1000
 _ATTEMPTS = 3
+# What a day's rows are known by.
+_DAY = ("service", "lane", "day")
 
 
 def refresh(*, service_id: int) -> bool:
@@ -122,14 +124,18 @@ def _write(tail: Tail) -> None:
     ]
     verdicts = [verdict for verdict in attribution.verdicts if verdict.at >= tail.start]
     window = Window(tail.start, tails.END)
-    _write_rollups(tail, roll_up(attribution, window=window))
-    _write_flows(tail, follow(attribution, window=window))
+    changed = _write_rollups(tail, roll_up(attribution, window=window))
+    changed += _write_flows(tail, follow(attribution, window=window))
+    days = {(row.lane, row.day) for row in changed}
+    daily.mark_stale(tail.service.workspace_id, days)
     _write_carriages(tail, carriages)
     _write_verdicts(tail, verdicts)
     _mark_carried(tail, attribution)
 
 
-def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> None:
+def _write_rollups(
+    tail: Tail, rollups: Iterable[DayRollup]
+) -> list[models.DayRollup | models.DayFlow]:
     stored = models.DayRollup.objects.filter(
         service=tail.service, day__gte=tail.start.date()
     )
@@ -151,12 +157,12 @@ def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> None:
         )
         for rollup in rollups
     ]
-    changed = _settle(stored, wanted, ("service", "lane", "day"))
-    days = {(rollup.lane, rollup.day) for rollup in changed}
-    daily.mark_stale(tail.service.workspace_id, days)
+    return [*_settle(stored, wanted, _DAY)]
 
 
-def _write_flows(tail: Tail, days: Iterable[DayFlow]) -> None:
+def _write_flows(
+    tail: Tail, days: Iterable[DayFlow]
+) -> list[models.DayRollup | models.DayFlow]:
     stored = models.DayFlow.objects.filter(
         service=tail.service, day__gte=tail.start.date()
     )
@@ -170,7 +176,7 @@ def _write_flows(tail: Tail, days: Iterable[DayFlow]) -> None:
         )
         for day in days
     ]
-    _settle(stored, wanted, ("service", "lane", "day"))
+    return [*_settle(stored, wanted, _DAY)]
 
 
 def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:

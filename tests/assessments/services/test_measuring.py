@@ -19,7 +19,7 @@ from tests.assessments.services.test_normalizing import pushed, taken
 if TYPE_CHECKING:
     from scoring.events import Json
     from scoring.metrics import Measurement
-    from scoring.rollups import DayRollup
+    from scoring.rollups import DayFlow, DayRollup
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
@@ -109,21 +109,25 @@ def test_sums_that_are_late_are_added_up_when_they_are_read(source: Source) -> N
     for service in Service.objects.all():
         rolling_up.refresh(service_id=service.pk)
 
-    def days() -> list[DayRollup]:
-        return daily.summed(
-            workspace_id=source.workspace_id, service_ids=None, first=FIRST, last=LAST
-        )
+    def days(
+        service_ids: list[int] | None = None,
+    ) -> tuple[list[DayRollup], list[DayFlow]]:
+        asked: Any = {
+            "workspace_id": source.workspace_id,
+            "service_ids": service_ids,
+            "first": FIRST,
+            "last": LAST,
+        }
+        return daily.summed(**asked), daily.flows(**asked)
 
     late = days()
+    assert all(late)
     assert rolling_up.left_behind() == [source.workspace_id]
     rolling_up.refresh_workspace(workspace_id=source.workspace_id)
 
     assert rolling_up.left_behind() == []
     assert days() == late
-    ids = list(Service.objects.values_list("pk", flat=True))
-    assert late == daily.summed(
-        workspace_id=source.workspace_id, service_ids=ids, first=FIRST, last=LAST
-    )
+    assert days(list(Service.objects.values_list("pk", flat=True))) == late
 
 
 def delivered(
