@@ -203,7 +203,7 @@ def test_each_want_of_data_has_its_own_reason() -> None:
 
 def test_what_clocks_contradict_is_counted_beside_the_others() -> None:
     # d2 went out before c2 was begun, and its incident ended before it; c3 took 4 h.
-    events = [
+    events: list[Event] = [
         deployment("d1", "01T10:00", sha="A"),
         change("c2", "02T12:00", sha="B"),
         deployment("d2", "02T10:00", sha="B"),
