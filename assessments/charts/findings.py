@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from assessments.charts import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assessments.charts.trends import Rate, Trend
+    from assessments.charts.trends import Trend
 
 
 def _each(drawn: Sequence[Trend], say: Callable[[Trend], str]) -> str:
@@ -49,49 +49,58 @@ def _ends(values: Sequence[float | None]) -> tuple[float, float] | None:
     return (known[0], known[-1]) if known else None
 
 
-def _from_to(values: Sequence[float | None], unit: str) -> str:
-    ends = _ends(values)
-    if ends is None:
+class _Point(NamedTuple):
+    """A value that is known, and its interval where there is one."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+    def may_be(self, value: float) -> bool:
+        """Whether the interval holds a value; what has none may be anything."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
+
+
+def _moved(points: Sequence[_Point], unit: str) -> str:
+    """Say where points began and ended, and whether that is within the uncertainty."""
+    if not points:
         return ""
-    first, last = words.pair(*ends, unit)
+    begin, end = points[0], points[-1]
+    first, last = words.pair(begin.value, end.value, unit)
     if first == last:
         return _("stays at %(value)s") % {"value": last}
-    return _("went from %(first)s to %(last)s") % {"first": first, "last": last}
+    said = _("went from %(first)s to %(last)s") % {"first": first, "last": last}
+    if begin.may_be(end.value) or end.may_be(begin.value):
+        return _("{said}, within its uncertainty").format(said=said)
+    return said
 
 
 def lead(drawn: Sequence[Trend]) -> str:
-    """Say where each lane's median lead time began and ended."""
-    return _titled(
-        _("Median change lead time"),
-        _each(
-            drawn,
-            lambda t: _from_to([w.lead_median for w in t.weeks], "seconds"),
-        ),
-    )
+    """Say where each lane's median lead time began and ended, and how sure."""
+
+    def say(trend: Trend) -> str:
+        points = [
+            _Point(week.lead_median, week.lead_low, week.lead_high)
+            for week in trend.weeks
+            if week.lead_median is not None
+        ]
+        return _moved(points, "seconds")
+
+    return _titled(_("Median change lead time"), _each(drawn, say))
 
 
 def fail(drawn: Sequence[Trend]) -> str:
     """Say where each lane's rolling change fail rate began and ended, and how sure."""
 
     def say(trend: Trend) -> str:
-        known = [rate for rate in trend.rates if rate.value is not None]
-        said = _from_to([rate.value for rate in known], "ratio")
-        if known and known[0].value != known[-1].value and _alike(known[0], known[-1]):
-            return _("{said}, within its uncertainty").format(said=said)
-        return said
+        points = [
+            _Point(rate.value, rate.low, rate.high)
+            for rate in trend.rates
+            if rate.value is not None
+        ]
+        return _moved(points, "ratio")
 
     return _titled(_("Change fail rate over 30 days"), _each(drawn, say))
-
-
-def _alike(first: Rate, last: Rate) -> bool:
-    """Whether one of two rates lies within the interval of the other."""
-    return _within(first, last.value) or _within(last, first.value)
-
-
-def _within(rate: Rate, value: float | None) -> bool:
-    if rate.low is None or rate.high is None or value is None:
-        return False
-    return rate.low <= value <= rate.high
 
 
 def recovery(drawn: Sequence[Trend]) -> str:

@@ -21,6 +21,9 @@ class Week:
     whole: bool = True
     changes: int = 0
     lead_median: float | None = None
+    # The 95 % interval of the median; None where so few changes have none.
+    lead_low: float | None = None
+    lead_high: float | None = None
     lead_p95: float | None = None
     recovered: int = 0
     recovery_median: float | None = None

@@ -15,7 +15,6 @@ from scoring.events import Lane, Window
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.columns import Floats
     from scoring.rollups import DayRollup
 
 ROLLING_DAYS = metrics.ROLLING_DAYS
@@ -41,7 +40,7 @@ def trend(
     return Trend(
         lane=lane.value,
         label=str(LABELS[lane]),
-        weeks=tuple(_weeks(mine, start, last)),
+        weeks=tuple(_weeks(mine, lane, start, last)),
         rates=tuple(_rate(mine, lane, on) for on in _week_ends(start, last)),
     )
 
@@ -51,7 +50,9 @@ def _first_seen(days: Sequence[DayRollup], first: date) -> date | None:
     return max(first, min(seen)) if seen else None
 
 
-def _weeks(days: Sequence[DayRollup], start: date, last: date) -> list[Week]:
+def _weeks(
+    days: Sequence[DayRollup], lane: Lane, start: date, last: date
+) -> list[Week]:
     by_week: dict[date, list[DayRollup]] = defaultdict(list)
     for day in days:
         if start <= day.day <= last:
@@ -61,6 +62,7 @@ def _weeks(days: Sequence[DayRollup], start: date, last: date) -> list[Week]:
     return [
         _week(
             by_week[monday],
+            lane,
             monday,
             whole=monday >= start and monday + _WEEK - _DAY <= last,
         )
@@ -72,25 +74,26 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _week(days: Sequence[DayRollup], monday: date, *, whole: bool) -> Week:
+def _week(days: Sequence[DayRollup], lane: Lane, monday: date, *, whole: bool) -> Week:
     if not days:
         return Week(start=monday, deployments=0, whole=whole)
-    leads = columns.join([day.lead_seconds for day in days])
+    window = Window.of_days(monday, monday + _WEEK - _DAY)
+    lead = metrics.change_lead_time(days, lane=lane, window=window)
     recoveries = columns.join([day.recovery_seconds for day in days])
     return Week(
         start=monday,
         deployments=sum(day.successful for day in days),
         whole=whole,
-        changes=len(leads),
-        lead_median=_percentile(leads, 0.5),
-        lead_p95=_percentile(leads, 0.95),
+        changes=lead.n,
+        lead_median=lead.value,
+        lead_low=lead.low,
+        lead_high=lead.high,
+        lead_p95=lead.detail.get("p95_s"),
         recovered=len(recoveries),
-        recovery_median=_percentile(recoveries, 0.5),
+        recovery_median=columns.percentile(recoveries, 0.5)
+        if len(recoveries)
+        else None,
     )
-
-
-def _percentile(samples: Floats, share: float) -> float | None:
-    return columns.percentile(samples, share) if len(samples) else None
 
 
 def _week_ends(start: date, last: date) -> list[date]:

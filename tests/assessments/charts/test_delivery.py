@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -96,6 +97,37 @@ def test_titles_state_the_finding() -> None:
     assert findings.fail(BOTH).startswith(
         "Change fail rate over 30 days: software went from 14"
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "sure"),
+    [
+        ((1.0, 2.0), (4.0, 6.0), True),
+        ((1.0, 5.5), (4.0, 6.0), False),  # five days may be what it was before
+        ((None, None), (4.0, 6.0), False),  # too few changes for an interval
+    ],
+)
+def test_a_title_is_no_surer_of_lead_time_than_its_intervals(
+    begin: tuple[float | None, float | None],
+    end: tuple[float | None, float | None],
+    *,
+    sure: bool,
+) -> None:
+    day = 86400.0
+    weeks = [
+        trends.Week(
+            start=date(2026, 1, 5),
+            deployments=1,
+            lead_median=value * day,
+            lead_low=low and low * day,
+            lead_high=high and high * day,
+        )
+        for value, (low, high) in ((1.5, begin), (5.0, end))
+    ]
+    went = trends.Trend(lane="code", label="Software", weeks=tuple(weeks), rates=())
+    said = findings.lead([went])
+    assert "software went from 1.5\N{NO-BREAK SPACE}days to 5\N{NO-BREAK SPACE}days" in said
+    assert said.endswith("within its uncertainty") is not sure
 
 
 @pytest.mark.parametrize("name", ["frequency", "lead", "fail", "recovery"])

@@ -60,6 +60,8 @@ def test_a_week_has_the_median_and_p95_of_its_changes() -> None:
     trend = went(day(MONDAY, leads=leads))
     assert trend.weeks[0].changes == 21
     assert trend.weeks[0].lead_median == 11 * HOUR
+    assert trend.weeks[0].lead_low == 6 * HOUR
+    assert trend.weeks[0].lead_high == 16 * HOUR
     assert trend.weeks[0].lead_p95 == 20 * HOUR
     assert trend.weeks[1].lead_median is None
 
