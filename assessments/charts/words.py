@@ -92,8 +92,17 @@ def percent(ratio: float) -> str:
 
 
 def share(ratio: float | Decimal) -> str:
-    """Write a share in whole percent: coverage and confidence need no decimals."""
-    return percentage(f"{float(ratio) * 100:.0f}")
+    """Write a share in whole percent: coverage and confidence need no decimals.
+
+    A little is not written as nothing, and nearly all not as all: < 1 %, > 99 %.
+    """
+    exact = round(float(ratio) * 100, 6)
+    whole = round(exact)
+    if whole == 0 < exact:
+        return percentage("<\N{NO-BREAK SPACE}1")
+    if whole == 100 > exact:
+        return percentage(">\N{NO-BREAK SPACE}99")
+    return percentage(str(whole))
 
 
 def percentage(digits: str) -> str:

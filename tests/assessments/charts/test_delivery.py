@@ -126,7 +126,10 @@ def test_a_title_is_no_surer_of_lead_time_than_its_intervals(
     ]
     went = trends.Trend(lane="code", label="Software", weeks=tuple(weeks), rates=())
     said = findings.lead([went])
-    assert "software went from 1.5\N{NO-BREAK SPACE}days to 5\N{NO-BREAK SPACE}days" in said
+    assert (
+        "software went from 1.5\N{NO-BREAK SPACE}days to 5\N{NO-BREAK SPACE}days"
+        in said
+    )
     assert said.endswith("within its uncertainty") is not sure
 
 
