@@ -366,6 +366,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Its links stand inside of buttons, which no screen reader can tell apart.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
 }
 
 # ── logs: one JSON object a line, or plain lines on a terminal ─────────────────────

@@ -36,6 +36,8 @@ PEOPLE = ("ada", "noa", "rui", "sam", "vera")
 # all, because what they lead to depends on how far they are.
 STAGED = {"cycle", "edition", "source"}
 EXAMPLES = 3
+# A page that its script builds, and what tells that it is there.
+BUILT = {"api_docs": ".opblock"}
 _LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 
 
@@ -153,6 +155,7 @@ def test_every_kind_of_page_fits_and_is_accessible(
             walker.sign_in(person, PASSWORD)
             for path in crawled(walker, home, seen):
                 walker.go(path)
+                walker.page.wait_for_selector(BUILT.get(_kind(path), "body"))
                 walker.glance(f"{path} for {person}")
             troubles += walker.troubles
 
