@@ -38,7 +38,7 @@ _FAILING = timedelta(hours=4)
 _USUALLY_BAD = 0.003
 _NOTE = (
     "The customer app burns its budget: its releases are frozen until the gateway is"
-    " mended. Everything else is within its promise."
+    " mended. Whether churn risk keeps its promise nobody observes yet."
 )
 
 
