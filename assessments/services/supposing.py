@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from assessments.models import Scoring, Verb
 from assessments.queries import metric_words
 from assessments.queries.frameworks import framework, spoken
+from assessments.queries.results.foremost import foremost
 from assessments.services import computing
 from assessments.services.rescoring import day_of
 from scoring import engine, rules
@@ -104,16 +105,12 @@ class Measured:
 
         Of criteria that ask for the same metric, the first with a value is shown.
         """
-        found: dict[Key, Measurement] = {}
-        for criterion in self._criteria:
-            for metric in criterion.metrics:
-                now = self._measured.get((criterion.code, metric))
-                if now is None:
-                    continue
-                key = criterion.lane.value, metric
-                shown = found.setdefault(key, now)
-                if shown.value is None and now.value is not None:
-                    found[key] = now
+        found = foremost(
+            ((criterion.lane.value, metric), now)
+            for criterion in self._criteria
+            for metric in criterion.metrics
+            if (now := self._measured.get((criterion.code, metric))) is not None
+        )
         return [
             Lever(
                 lane=lane,

@@ -13,6 +13,7 @@ from assessments.models import ScoreKind
 from assessments.queries import metric_words
 from assessments.queries.results import rows
 from assessments.queries.results.comparing import movement
+from assessments.queries.results.foremost import foremost
 from assessments.queries.results.foundations import foundations
 from assessments.queries.results.translating import decided, measured, person
 
@@ -259,14 +260,12 @@ class Builder:
 
         Of criteria that ask for the same metric, the first with a value is shown.
         """
-        found: dict[tuple[str, str], rows.Measured] = {}
-        for measurements in self.stored.measurements.values():
-            for row in measurements:
-                if row.metric not in DELIVERY:
-                    continue
-                shown = found.setdefault((row.lane, row.metric), measured(row))
-                if shown.value is None and row.value is not None:
-                    found[row.lane, row.metric] = measured(row)
+        found = foremost(
+            ((row.lane, row.metric), measured(row))
+            for measurements in self.stored.measurements.values()
+            for row in measurements
+            if row.metric in DELIVERY
+        )
         return tuple(
             rows.Lane(
                 lane=lane,
