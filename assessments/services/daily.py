@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Aggregate, BinaryField, F, IntegerField, Q, Sum
@@ -19,7 +19,7 @@ from scoring.events import Lane
 from scoring.rollups import DayFlow, DayRollup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
     from datetime import date
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
     # A lane and a day.
     Place = tuple[str, date]
+
+# What is kept for a service's day, and what it is read as.
+M = TypeVar("M", models.DayRollup, models.DayFlow)
+D = TypeVar("D", DayRollup, DayFlow)
 
 _COUNTS = (
     "completed",
@@ -79,13 +83,14 @@ def summed(
     `of_lane`.
     """
     if service_ids is not None:
-        rows = _of(workspace_id, service_ids).filter(day__range=(first, last))
+        rows = _of(models.DayRollup, workspace_id, service_ids).filter(
+            day__range=(first, last)
+        )
         return _added_up(rows)
     kept = list(_kept_days(workspace_id, first, last).defer("told"))
     found = [_kept(day) for day in kept if not day.stale]
-    found += _summed_on(
-        workspace_id, {(day.lane, day.day) for day in kept if day.stale}
-    )
+    late = {(day.lane, day.day) for day in kept if day.stale}
+    found += _on(late, _of(models.DayRollup, workspace_id, None), _added_up)
     return sorted(found, key=lambda rollup: (rollup.lane, rollup.day))
 
 
@@ -105,9 +110,15 @@ def sum_up(*, workspace_id: int) -> None:
         return
     _lock(workspace_id)
     days = _places(stale)
-    rollups = {_place(one): one for one in _summed_on(workspace_id, days)}
-    flows = {_place(one): one for one in _told_on(workspace_id, days)}
-    _keep(workspace_id, sorted(days), rollups, flows, stale=False)
+    rollups = _on(days, _of(models.DayRollup, workspace_id, None), _added_up)
+    flows = _on(days, _of(models.DayFlow, workspace_id, None), _put_together)
+    _keep(
+        workspace_id,
+        sorted(days),
+        {_place(one): one for one in rollups},
+        {_place(one): one for one in flows},
+        stale=False,
+    )
 
 
 def _lock(workspace_id: int) -> None:
@@ -133,27 +144,23 @@ def _place(one: DayRollup | DayFlow) -> Place:
     return one.lane.value, one.day
 
 
-def _summed_on(workspace_id: int, days: Set[Place]) -> list[DayRollup]:
+def _on(
+    days: Set[Place],
+    rows: QuerySet[M],
+    read: Callable[[QuerySet[M]], list[D]],
+) -> list[D]:
+    """Return what services tell together on these days, read from their own rows."""
     if not days:
         return []
-    rows = _of(workspace_id, None).filter(day__in={day for _, day in days})
-    return [one for one in _added_up(rows) if _place(one) in days]
-
-
-def _told_on(workspace_id: int, days: Set[Place]) -> list[DayFlow]:
-    if not days:
-        return []
-    rows = _flows_of(workspace_id, None).filter(day__in={day for _, day in days})
-    return [one for one in _put_together(rows) if _place(one) in days]
+    found = read(rows.filter(day__in={day for _, day in days}))
+    return [one for one in found if _place(one) in days]
 
 
 def _added_up(rows: QuerySet[models.DayRollup]) -> list[DayRollup]:
     tiers = {f"tier_{tier}": _tier(tier) for tier in RANKED}
     totals = {f"sum_{name}": Sum(name) for name in (*_COUNTS, *DETAILED)}
     days = (
-        # Naming the lanes lets the database use its index on service, lane and day.
-        rows.filter(lane__in=[lane.value for lane in Lane])
-        .order_by()
+        _in_lanes(rows)
         .values("lane", "day")
         .annotate(
             **totals,
@@ -219,7 +226,9 @@ def of_lane(
     last: date,
 ) -> list[DayRollup]:
     """Return the rollups of one lane as they are stored, details included."""
-    rows = _of(workspace_id, service_ids).filter(lane=lane, day__range=(first, last))
+    rows = _of(models.DayRollup, workspace_id, service_ids).filter(
+        lane=lane, day__range=(first, last)
+    )
     return [plain(row) for row in rows.select_related("service").order_by("day", "pk")]
 
 
@@ -236,7 +245,9 @@ def flows(
     together is kept. Which gates let pass is not read.
     """
     if service_ids is not None:
-        rows = _flows_of(workspace_id, service_ids).filter(day__range=(first, last))
+        rows = _of(models.DayFlow, workspace_id, service_ids).filter(
+            day__range=(first, last)
+        )
         return _put_together(rows)
     kept = list(
         _kept_days(workspace_id, first, last).only("lane", "day", "stale", "told")
@@ -246,7 +257,8 @@ def flows(
         for one in kept
         if one.told and not one.stale
     ]
-    found += _told_on(workspace_id, {(one.lane, one.day) for one in kept if one.stale})
+    late = {(one.lane, one.day) for one in kept if one.stale}
+    found += _on(late, _of(models.DayFlow, workspace_id, None), _put_together)
     return sorted(found, key=lambda one: (one.day, one.lane))
 
 
@@ -255,12 +267,15 @@ def lanes_before(
 ) -> frozenset[Lane]:
     """Return the lanes in which something was deployed before that day."""
     if service_ids is not None:
-        rows = _of(workspace_id, service_ids).filter(day__lt=first, completed__gt=0)
+        rows = _of(models.DayRollup, workspace_id, service_ids).filter(
+            day__lt=first, completed__gt=0
+        )
         return frozenset(lane for lane in Lane if rows.filter(lane=lane).exists())
     sums = models.WorkspaceDay.objects.filter(workspace_id=workspace_id, day__lt=first)
     known = sums.filter(stale=False, completed__gt=0)
     found = {lane for lane in Lane if known.filter(lane=lane).exists()}
-    late = _summed_on(workspace_id, _places(sums.filter(stale=True)))
+    stale = _places(sums.filter(stale=True))
+    late = _on(stale, _of(models.DayRollup, workspace_id, None), _added_up)
     return frozenset(found | {day.lane for day in late if day.completed})
 
 
@@ -283,26 +298,20 @@ def plain(row: models.DayRollup) -> DayRollup:
 
 
 def _of(
-    workspace_id: int, service_ids: Collection[int] | None
-) -> QuerySet[models.DayRollup]:
-    rows = models.DayRollup.objects.filter(service__workspace_id=workspace_id)
+    model: type[M], workspace_id: int, service_ids: Collection[int] | None
+) -> QuerySet[M]:
+    rows = model.objects.filter(service__workspace_id=workspace_id)
     return rows if service_ids is None else rows.filter(service_id__in=service_ids)
 
 
-def _flows_of(
-    workspace_id: int, service_ids: Collection[int] | None
-) -> QuerySet[models.DayFlow]:
-    rows = models.DayFlow.objects.filter(
-        service__workspace_id=workspace_id,
-        # Naming the lanes lets the database use its index on service, lane and day.
-        lane__in=[lane.value for lane in Lane],
-    )
-    return rows if service_ids is None else rows.filter(service_id__in=service_ids)
+def _in_lanes(rows: QuerySet[M]) -> QuerySet[M]:
+    """Name the lanes: so the database uses its index on service, lane and day."""
+    return rows.filter(lane__in=[lane.value for lane in Lane]).order_by()
 
 
 def _put_together(rows: QuerySet[models.DayFlow]) -> list[DayFlow]:
     """Let the database put the services of each day together."""
-    days = rows.order_by().values("lane", "day").annotate(joined=_Joined(F("told")))
+    days = _in_lanes(rows).values("lane", "day").annotate(joined=_Joined(F("told")))
     found = [_flow(day["lane"], day["day"], _stored(day["joined"])) for day in days]
     return sorted(found, key=lambda one: (one.day, one.lane))
 

@@ -20,7 +20,7 @@ from scoring.rollups import follow, roll_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.db.models import Model, QuerySet
 
@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from scoring.rollups import DayFlow, DayRollup
 
 M = TypeVar("M", bound="Model")
+D = TypeVar("D", models.DayRollup, models.DayFlow)
 
 _BATCH = 1000
 _ATTEMPTS = 3
-# What a day's rows are known by.
-_DAY = ("service", "lane", "day")
 
 
 def refresh(*, service_id: int) -> bool:
@@ -125,17 +124,14 @@ def _write(tail: Tail) -> None:
     verdicts = [verdict for verdict in attribution.verdicts if verdict.at >= tail.start]
     window = Window(tail.start, tails.END)
     changed = _write_rollups(tail, roll_up(attribution, window=window))
-    changed += _write_flows(tail, follow(attribution, window=window))
-    days = {(row.lane, row.day) for row in changed}
-    daily.mark_stale(tail.service.workspace_id, days)
+    changed |= _write_flows(tail, follow(attribution, window=window))
+    daily.mark_stale(tail.service.workspace_id, changed)
     _write_carriages(tail, carriages)
     _write_verdicts(tail, verdicts)
     _mark_carried(tail, attribution)
 
 
-def _write_rollups(
-    tail: Tail, rollups: Iterable[DayRollup]
-) -> list[models.DayRollup | models.DayFlow]:
+def _write_rollups(tail: Tail, rollups: Iterable[DayRollup]) -> set[tuple[str, date]]:
     stored = models.DayRollup.objects.filter(
         service=tail.service, day__gte=tail.start.date()
     )
@@ -157,12 +153,10 @@ def _write_rollups(
         )
         for rollup in rollups
     ]
-    return [*_settle(stored, wanted, _DAY)]
+    return _settle_days(stored, wanted)
 
 
-def _write_flows(
-    tail: Tail, days: Iterable[DayFlow]
-) -> list[models.DayRollup | models.DayFlow]:
+def _write_flows(tail: Tail, days: Iterable[DayFlow]) -> set[tuple[str, date]]:
     stored = models.DayFlow.objects.filter(
         service=tail.service, day__gte=tail.start.date()
     )
@@ -176,7 +170,7 @@ def _write_flows(
         )
         for day in days
     ]
-    return [*_settle(stored, wanted, _DAY)]
+    return _settle_days(stored, wanted)
 
 
 def _write_carriages(tail: Tail, carriages: Iterable[Carriage]) -> None:
@@ -225,6 +219,12 @@ def _evidence(tail: Tail, verdict: Verdict) -> int | None:
     if verdict.evidence_kind is None or verdict.evidence_id is None:
         return None
     return tail.rows.get((Kind(verdict.evidence_kind), verdict.evidence_id))
+
+
+def _settle_days(stored: QuerySet[D], wanted: Sequence[D]) -> set[tuple[str, date]]:
+    """Make the stored rows of days the wanted ones; return which differed."""
+    changed = _settle(stored, wanted, ("service", "lane", "day"))
+    return {(row.lane, row.day) for row in changed}
 
 
 def _settle(
