@@ -44,11 +44,6 @@ def frequency(drawn: Sequence[Trend]) -> str:
     return _titled(_("Deployment frequency"), _each(drawn, say))
 
 
-def _ends(values: Sequence[float | None]) -> tuple[float, float] | None:
-    known = [value for value in values if value is not None]
-    return (known[0], known[-1]) if known else None
-
-
 class _Point(NamedTuple):
     """A value that is known, and its interval where there is one."""
 
@@ -110,14 +105,15 @@ def recovery(drawn: Sequence[Trend]) -> str:
         count = sum(week.recovered for week in trend.weeks)
         if not count:
             return ""
-        ends = _ends([week.recovery_median for week in trend.weeks])
-        if ends is None:
+        spans = [week.recovery_median for week in trend.weeks]
+        last = next((span for span in reversed(spans) if span is not None), None)
+        if last is None:
             return ""
         return ngettext(
             "recovered %(count)s time, last in %(span)s",
             "recovered %(count)s times, last in %(span)s",
             count,
-        ) % {"count": count, "span": words.duration(ends[1])}
+        ) % {"count": count, "span": words.duration(last)}
 
     return _titled(_("Recovery of failed deployments"), _each(drawn, say))
 
