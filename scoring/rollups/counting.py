@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 from scoring import columns
@@ -11,7 +11,7 @@ from scoring.attribution import RANKED, reactions, stages
 from scoring.rollups.day import DayRollup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from scoring.attribution import Attribution, LaneFacts
@@ -114,20 +114,18 @@ class _Lane:
     def _details(
         self, days: Ints, counted: Mapping[str, list[int]]
     ) -> list[dict[str, Json]]:
-        rows = zip(*(counted[name] for name in _IN_DETAIL), strict=True)
-        details: list[dict[str, Json]] = [
-            {name: count for name, count in zip(_IN_DETAIL, row, strict=True) if count}
-            for row in rows
-        ]
+        details: list[dict[str, Json]] = [{} for _ in counted["incidents"]]
+        for name in _IN_DETAIL:
+            for detail, count in _found(details, counted[name]):
+                detail[name] = count
         for tier in RANKED:
-            for detail, count in zip(details, counted[tier], strict=True):
-                if count:
-                    won = detail.setdefault("tiers", {})
-                    if isinstance(won, dict):
-                        won[str(tier)] = count
-        for place, day in enumerate(days.tolist()):
-            if day in self.by_day:
-                details[place] |= self.by_day[day]
+            for detail, count in _found(details, counted[tier]):
+                won = detail.setdefault("tiers", {})
+                if isinstance(won, dict):
+                    won[str(tier)] = count
+        if self.by_day:
+            for detail, day in zip(details, days.tolist(), strict=True):
+                detail |= self.by_day.get(day, {})
         return details
 
     # ── what is counted ────────────────────────────────────────────────────────────
@@ -225,6 +223,13 @@ class _Lane:
     def _day(self, moment: float) -> dict[str, Json]:
         day = int(columns.days_of(columns.floats((moment,)))[0])
         return self.by_day.setdefault(day, {})
+
+
+def _found(
+    details: list[dict[str, Json]], counts: list[int]
+) -> Iterator[tuple[dict[str, Json], int]]:
+    """Return the details of the days on which anything was counted."""
+    return compress(zip(details, counts, strict=True), counts)
 
 
 def _days(moments: Iterable[datetime]) -> Ints:
