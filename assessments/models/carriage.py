@@ -22,7 +22,11 @@ class Carriage(models.Model):
 
     class Meta:
         ordering = ("deployed_at", "pk")
-        indexes = (models.Index(fields=["service", "lane", "deployed_at"]),)
+        indexes = (
+            models.Index(fields=["service", "lane", "deployed_at"]),
+            # The last that went out, whichever service's.
+            models.Index(fields=["deployed_at"], name="carriage_by_when_it_went_out"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["service", "lane", "change"],

@@ -7,12 +7,32 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models.expressions import RawSQL
 
+from assessments.models.source import Source
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     """Events, and the ways to them that an index knows."""
+
+    def named(
+        self, *, workspace_id: int, kind: str, names: Iterable[str]
+    ) -> EventQuerySet:
+        """Return the events of a kind that have one of these ids in a workspace."""
+        # By its sources: an identity begins with its source, and so does the index.
+        sources = Source.objects.filter(workspace_id=workspace_id).values("pk")
+        return self.filter(source__in=sources, kind=kind, external_id__in=names)
+
+    def called(
+        self, *, workspace_id: int, kind: str, names: Collection[str]
+    ) -> EventQuerySet:
+        """Return the events of a kind that have or refer to one of these names."""
+        # Two questions put together: for one with an OR, databases read the history.
+        rows = self.order_by()
+        named = rows.named(workspace_id=workspace_id, kind=kind, names=names)
+        referring = rows.referring(kind, names)
+        return self.filter(pk__in=named.values("pk").union(referring.values("pk")))
 
     def referring(self, kind: str, names: Iterable[str]) -> EventQuerySet:
         """Return the events of a kind that refer to one of these names."""

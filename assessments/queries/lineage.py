@@ -119,7 +119,7 @@ class _Way:
 
     def code(self) -> Step:
         sha = self._version.code_sha or ""
-        commit = self._events(Kind.COMMIT).filter(external_id=sha).first()
+        commit = self._named(Kind.COMMIT, sha)
         change = self._events(Kind.CHANGE).filter(refers_to=sha).first()
         told_by = commit or self._row
         return Step(
@@ -134,7 +134,7 @@ class _Way:
 
     def run(self) -> Step:
         name = self._version.pipeline_run_id or ""
-        row = self._events(Kind.PIPELINE_RUN).filter(external_id=name).first()
+        row = self._named(Kind.PIPELINE_RUN, name)
         run = events.parse(row.data, Kind.PIPELINE_RUN) if row and name else None
         if not isinstance(run, PipelineRun):
             return self._own("run", _("Training run"), name)
@@ -226,6 +226,12 @@ class _Way:
             link=link,
             event_id=self._row.pk if what else None,
         )
+
+    def _named(self, kind: Kind, name: str) -> Event | None:
+        named = Event.objects.named(
+            workspace_id=self._workspace_id, kind=kind, names=[name]
+        )
+        return named.order_by("at", "pk").first()
 
     def _events(self, kind: Kind) -> QuerySet[Event]:
         rows = Event.objects.filter(source__workspace_id=self._workspace_id, kind=kind)

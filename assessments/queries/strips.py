@@ -7,8 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from assessments.models import Carriage, Event
 from scoring.events import Kind, Lane
 
@@ -17,6 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 MOST = 20
+# What a lane carries.
+_KINDS = {Lane.CODE: Kind.CHANGE, Lane.MODEL: Kind.MODEL_VERSION}
 # The moments that an event of the contract tells, in their order, and which stage of
 # the way ends with each.
 _CODE = (
@@ -81,25 +81,27 @@ def strips(
     if service_ids is not None:
         rows = rows.filter(service_id__in=service_ids)
     newest = list(rows.order_by("-deployed_at", "-pk")[:MOST])
-    told = _told(newest)
+    told = _told(workspace_id, newest)
     return [_strip(row, told.get((row.service_id, row.change), {})) for row in newest]
 
 
-def _told(rows: list[Carriage]) -> dict[tuple[int, str], Mapping[str, object]]:
+def _told(
+    workspace_id: int, rows: list[Carriage]
+) -> dict[tuple[int, str], Mapping[str, object]]:
     """Return what is recorded of the changes and model versions that were carried."""
-    names = {row.change for row in rows}
-    events = Event.objects.filter(
-        Q(external_id__in=names) | Q(refers_to__in=names),
-        service_id__in={row.service_id for row in rows},
-        kind__in=(Kind.CHANGE, Kind.MODEL_VERSION),
-    )
     found: dict[tuple[int, str], Mapping[str, object]] = {}
-    for service_id, name, other, data in events.order_by("at", "pk").values_list(
-        "service_id", "external_id", "refers_to", "data"
-    ):
-        found[service_id, name] = data
-        if other:
-            found.setdefault((service_id, other), data)
+    for lane, kind in _KINDS.items():
+        of_lane = [row for row in rows if row.lane == lane]
+        services = {row.service_id for row in of_lane}
+        events = Event.objects.filter(service_id__in=services).called(
+            workspace_id=workspace_id, kind=kind, names={row.change for row in of_lane}
+        )
+        for service_id, name, other, data in events.order_by("at", "pk").values_list(
+            "service_id", "external_id", "refers_to", "data"
+        ):
+            found[service_id, name] = data
+            if other:
+                found.setdefault((service_id, other), data)
     return found
 
 

@@ -104,10 +104,8 @@ def _untold(service: Service) -> dict[str, str]:
     """
     before = _replaced(service)
     names = [name for sha in before for name in (sha, alias(sha, service.key))]
-    commits = Event.objects.filter(
-        source__in=Source.objects.filter(workspace_id=service.workspace_id),
-        kind=Kind.COMMIT,
-        external_id__in=names,
+    commits = Event.objects.named(
+        workspace_id=service.workspace_id, kind=Kind.COMMIT, names=names
     )
     found = commits.order_by().values_list("external_id", flat=True)
     known = {name.partition("@")[0] for name in found}

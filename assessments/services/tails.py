@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from assessments.connectors.base.assigning import alias
 from assessments.models import DayFlow, DayRollup, Event
@@ -181,12 +181,8 @@ def _carried_earlier(service: Service, dirty_from: datetime) -> list[datetime]:
         out = Event.objects.referring(Kind.DEPLOYMENT, part).filter(service=service)
         moments += _least(out, "at")
     for part in _parts(shas):
-        commits = Event.objects.filter(
-            _of_sources(service),
-            kind=Kind.COMMIT,
-            external_id__in=_rows_of(part, service),
-        )
-        moments += _least(commits.filter(service=service), "carried_at")
+        commits = _commits(service, part)
+        moments += _least(commits, "carried_at")
     return moments
 
 
@@ -252,12 +248,7 @@ def _read_companions(tail: Tail) -> None:
     _read_copies(tail)
     missing = {sha for sha in wanted if (Kind.COMMIT, sha) not in tail.rows}
     for part in _parts(missing):
-        commits = Event.objects.filter(
-            _of_sources(tail.service),
-            kind=Kind.COMMIT,
-            external_id__in=_rows_of(part, tail.service),
-        )
-        _take(tail, commits.filter(service=tail.service))
+        _take(tail, _commits(tail.service, part))
     for part in _parts(tail.ledger.named()):
         changes = Event.objects.referring(Kind.CHANGE, part)
         _take(tail, changes.filter(service=tail.service))
@@ -371,14 +362,13 @@ def _versions(
 # ── small things ───────────────────────────────────────────────────────────────────
 
 
-def _of_sources(service: Service) -> Q:
-    """Narrow events to the sources of a workspace, so that identities are an index."""
-    return Q(source__in=service.workspace.sources.values("pk"))
-
-
-def _rows_of(shas: Iterable[str], service: Service) -> list[str]:
-    """Return by what names rows of these commits are found, of a monorepo as well."""
-    return [name for sha in shas for name in (sha, alias(sha, service.key))]
+def _commits(service: Service, shas: Iterable[str]) -> QuerySet[Event]:
+    """Return these commits of a service, as a monorepo names them too."""
+    return Event.objects.filter(service=service).named(
+        workspace_id=service.workspace_id,
+        kind=Kind.COMMIT,
+        names=[name for sha in shas for name in (sha, alias(sha, service.key))],
+    )
 
 
 def _parts(items: Iterable[T]) -> Iterator[Collection[T]]:

@@ -140,9 +140,7 @@ def _places(events: list[Event]) -> list[tuple[int, datetime]]:
 def _blamed(source: Source, events: list[Event]) -> list[tuple[int, datetime]]:
     """Return where the deployments are that incidents among these were put down to."""
     named = {event.refers_to for event in events if event.kind == Kind.INCIDENT}
-    found = Event.objects.filter(
-        source__workspace_id=source.workspace_id,
-        kind=Kind.DEPLOYMENT,
-        external_id__in=named - {""},
+    found = Event.objects.named(
+        workspace_id=source.workspace_id, kind=Kind.DEPLOYMENT, names=named - {""}
     )
     return list(found.order_by("pk").values_list("service_id", "at"))

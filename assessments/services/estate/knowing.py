@@ -140,7 +140,7 @@ def known_models(
         rules=rules, service_ids=service_ids, window=window
     )
     wanted = list(deployed) if only_live else list(service_ids)
-    versions = _versions(wanted, deployed, only_live=only_live)
+    versions = _versions(workspace_id, wanted, deployed, only_live=only_live)
     made = _made(workspace_id, versions)
     seen = _newest_signals(wanted, window)
     monitored = _monitored(wanted, window)
@@ -171,6 +171,7 @@ def known_models(
 
 
 def _versions(
+    workspace_id: int,
     wanted: Collection[int],
     deployed: Mapping[int, tuple[int, Deployment]],
     *,
@@ -182,7 +183,7 @@ def _versions(
         for pk, (_, deployment) in deployed.items()
         if (version := version_of(deployment))
     }
-    versions = Versions(wanted)
+    versions = Versions(workspace_id=workspace_id, service_ids=wanted)
     versions.look_up({pk: (version,) for pk, version in named.items()})
     found = {
         pk: record

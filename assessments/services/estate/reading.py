@@ -33,7 +33,7 @@ def estate(
         window=window,
         only_live=True,
     )
-    versions = Versions(service_ids)
+    versions = Versions(workspace_id=workspace_id, service_ids=service_ids)
     registered = versions.registered(window)
     runs = _runs(service_ids, window)
     drills = _drills(service_ids, window)

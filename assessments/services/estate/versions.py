@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from assessments.models import Event
 from scoring import events
@@ -25,7 +25,8 @@ Found = tuple[int, ModelVersion]
 class Versions:
     """Records of versions, by service and by every name that a deployment may use."""
 
-    def __init__(self, service_ids: Collection[int]) -> None:
+    def __init__(self, *, workspace_id: int, service_ids: Collection[int]) -> None:
+        self._workspace_id = workspace_id
         self._rows = Event.objects.filter(
             service_id__in=service_ids, kind=Kind.MODEL_VERSION
         )
@@ -39,9 +40,8 @@ class Versions:
             for version in versions
             for name in recorded.called(version)
         }
-        rows = self._rows.filter(
-            Q(external_id__in=names) | Q(refers_to__in=names),
-            service_id__in=list(wanted),
+        rows = self._rows.filter(service_id__in=list(wanted)).called(
+            workspace_id=self._workspace_id, kind=Kind.MODEL_VERSION, names=names
         )
         for service_id, pk, external_id, refers_to, version in _parsed(rows):
             of_service = self._called.setdefault(service_id, {})
@@ -88,10 +88,8 @@ def _parsed(
 
 def runs(*, workspace_id: int, names: Collection[str]) -> dict[str, PipelineRun]:
     """Return pipeline runs of a workspace by their id."""
-    rows = Event.objects.filter(
-        source__workspace_id=workspace_id,
-        kind=Kind.PIPELINE_RUN,
-        external_id__in=names,
+    rows = Event.objects.named(
+        workspace_id=workspace_id, kind=Kind.PIPELINE_RUN, names=names
     )
     return {
         name: run

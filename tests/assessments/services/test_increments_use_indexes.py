@@ -1,21 +1,23 @@
-"""What an increment asks of the events an index answers, however long the history."""
+"""What is asked of the events an index answers, however long the history."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 
 from assessments.models import Event
+from assessments.queries import strips
 from assessments.services import normalizing, rolling_up, upkeep
 from tests import factories
 from tests.assessments.services.test_normalizing import pushed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from assessments.models import Source
 
@@ -92,6 +94,27 @@ def _long_history(source: Source) -> None:
 def test_no_question_of_an_increment_reads_a_whole_history() -> None:
     source = pushed(factories.workspace())
     _long_history(source)
+    with _reading_no_whole_history():
+        normalizing.take_in(source_id=source.pk, records=_records("2026-02"), now=NOW)
+        rolling_up.refresh_workspace(workspace_id=source.workspace_id)
+
+
+def test_the_last_ways_to_production_are_found_without_the_others() -> None:
+    source = pushed(factories.workspace())
+    _long_history(source)
+    with _reading_no_whole_history():
+        found = strips.strips(
+            workspace_id=source.workspace_id,
+            service_ids=None,
+            first=date(2025, 11, 1),
+            last=date(2025, 11, 30),
+        )
+    assert [one.change for one in found] == ["change-2025-11"]
+
+
+@contextmanager
+def _reading_no_whole_history() -> Iterator[None]:
+    """Let fail what reads more of the events than an index finds."""
     asked: list[tuple[str, Any]] = []
 
     def note(
@@ -102,9 +125,7 @@ def test_no_question_of_an_increment_reads_a_whole_history() -> None:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        normalizing.take_in(source_id=source.pk, records=_records("2026-02"), now=NOW)
-        rolling_up.refresh_workspace(workspace_id=source.workspace_id)
-
+        yield
     assert asked
     assert [sql for sql, params in asked if _reads_a_whole_history(sql, params)] == []
 
