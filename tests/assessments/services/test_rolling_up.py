@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +25,9 @@ from assessments.services import normalizing, rolling_up
 from scoring.events import Json
 from tests import factories
 from tests.assessments.services.test_normalizing import deployment, pushed, taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOW = factories.NOW
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -365,18 +370,25 @@ def _drawn_signal(draw: st.DrawFn, number: int) -> dict[str, Json]:
 def test_any_batches_give_the_rows_of_a_full_computation(
     source: Source, history: list[dict[str, Json]], data: st.DataObject
 ) -> None:
-    Event.objects.all().delete()
-    DayRollup.objects.all().delete()
-    DayFlow.objects.all().delete()
-    Service.objects.update(dirty_from=None)
-    shuffled = data.draw(st.permutations(history))
-    while shuffled:
-        size = data.draw(st.integers(1, len(shuffled)))
-        batch, shuffled = shuffled[:size], shuffled[size:]
-        intake = normalizing.take_in(
-            source_id=source.pk, records=((None, record) for record in batch), now=NOW
-        )
-        assert not intake.rejected
-        refreshed(source)
+    with undone():
+        shuffled = data.draw(st.permutations(history))
+        while shuffled:
+            size = data.draw(st.integers(1, len(shuffled)))
+            batch, shuffled = shuffled[:size], shuffled[size:]
+            intake = normalizing.take_in(
+                source_id=source.pk,
+                records=((None, record) for record in batch),
+                now=NOW,
+            )
+            assert not intake.rejected
+            refreshed(source)
 
-    assert rows() == from_the_beginning(source)
+        assert rows() == from_the_beginning(source)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let an example leave nothing behind for the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -10,19 +10,14 @@ from hypothesis import strategies as st
 
 from assessments.models import (
     Cycle,
-    DayFlow,
-    DayRollup,
-    Event,
     Measurement,
     Proposal,
-    Rating,
     Score,
     Scoring,
-    Service,
     Source,
 )
 from assessments.services import normalizing, rescoring
-from tests import factories, frameworks, guards
+from tests import factories, frameworks
 from tests.assessments.services.test_normalizing import pushed
 from tests.assessments.services.test_rolling_up import (
     EXAMPLES,
@@ -30,6 +25,7 @@ from tests.assessments.services.test_rolling_up import (
     from_the_beginning,
     histories,
     refreshed,
+    undone,
 )
 
 if TYPE_CHECKING:
@@ -133,35 +129,26 @@ def test_scores_after_any_batches_are_those_computed_from_scratch(
     said: list[tuple[str, str, int]],
     data: st.DataObject,
 ) -> None:
-    clean(cycle)
-    waiting = data.draw(st.permutations(history))
-    while waiting or said:
-        size = data.draw(st.integers(1, max(len(waiting), 1)))
-        batch, waiting = waiting[:size], waiting[size:]
-        normalizing.take_in(
-            source_id=source.pk, records=((None, record) for record in batch), now=NOW
-        )
-        refreshed(source)
-        if said:
-            name, topic, level = said.pop()
-            factories.rating(cycle, topic, people[name], level)
+    with undone():
+        waiting = data.draw(st.permutations(history))
+        while waiting or said:
+            size = data.draw(st.integers(1, max(len(waiting), 1)))
+            batch, waiting = waiting[:size], waiting[size:]
+            normalizing.take_in(
+                source_id=source.pk,
+                records=((None, record) for record in batch),
+                now=NOW,
+            )
+            refreshed(source)
+            if said:
+                name, topic, level = said.pop()
+                factories.rating(cycle, topic, people[name], level)
+            rescoring.rescore(cycle_id=cycle.pk, trigger="events", now=NOW)
+
+        by_steps = stored(cycle)
+        Scoring.objects.filter(cycle=cycle).delete()
+        from_the_beginning(source)
         rescoring.rescore(cycle_id=cycle.pk, trigger="events", now=NOW)
 
-    by_steps = stored(cycle)
-    Scoring.objects.filter(cycle=cycle).delete()
-    from_the_beginning(source)
-    rescoring.rescore(cycle_id=cycle.pk, trigger="events", now=NOW)
-
-    assert by_steps == stored(cycle)
-    event(f"measured: {'Decimal' in ''.join(by_steps['Proposal'])}")
-
-
-def clean(cycle: Cycle) -> None:
-    """Begin an example with an empty workspace."""
-    with guards.lifted():
-        Scoring.objects.filter(cycle=cycle).delete()
-        Rating.objects.filter(cycle=cycle).delete()
-    Event.objects.all().delete()
-    DayRollup.objects.all().delete()
-    DayFlow.objects.all().delete()
-    Service.objects.update(dirty_from=None)
+        assert by_steps == stored(cycle)
+        event(f"measured: {'Decimal' in ''.join(by_steps['Proposal'])}")
