@@ -86,6 +86,16 @@ def delivery(facts: Facts, window: Window) -> dict[Lane, dict[str, Measurement]]
     }
 
 
+def _below(scope: Scope) -> list[int] | None:
+    """Return the services below a scope; None for the whole: its sums are kept."""
+    if scope.parent_id is None:
+        return None
+    below = Service.objects.filter(
+        workspace_id=scope.workspace_id, scope__path__startswith=scope.path
+    )
+    return list(below.order_by("pk").values_list("pk", flat=True))
+
+
 def measure(
     *, scope_id: int, edition: Edition, on: date
 ) -> dict[tuple[str, str], Measurement]:
@@ -97,12 +107,9 @@ def measure(
     if not criteria:
         return {}
     scope = Scope.objects.get(pk=scope_id)
-    below = Service.objects.filter(
-        workspace_id=scope.workspace_id, scope__path__startswith=scope.path
-    )
     facts = Facts(
         workspace_id=scope.workspace_id,
-        service_ids=list(below.order_by("pk").values_list("pk", flat=True)),
+        service_ids=_below(scope),
         first=on - timedelta(days=max(each.window_days for each in criteria)),
         last=on,
     )
