@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from assessments.charts import words
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 def _each(drawn: Sequence[Trend], say: Callable[[Trend], str]) -> str:
     said = [(trend.lane, sentence) for trend in drawn if (sentence := say(trend))]
-    return "; ".join(f"{words.LANES[lane]} {sentence}" for lane, sentence in said)
+    return words.listed(
+        pgettext("a lane and what it does", "%(lane)s %(finding)s")
+        % {"lane": words.LANES[lane], "finding": sentence}
+        for lane, sentence in said
+    )
 
 
 def _titled(subject: str, said: str) -> str:
-    return _("%(subject)s: %(said)s") % {
-        "subject": subject,
-        "said": said or _("nothing observed yet"),
-    }
+    return words.labelled(subject, said or _("nothing observed yet"))
 
 
 def frequency(drawn: Sequence[Trend]) -> str:

@@ -25,7 +25,9 @@ def made(found: Flow) -> list[Figure]:
 
 def _rhythm(found: Flow) -> Figure:
     known = [lane for lane in found.lanes if lane.rhythm is not None]
-    gaps = "; ".join(f"{words.LANES[one.lane]}: {_gap(one)}" for one in found.lanes)
+    gaps = words.listed(
+        words.labelled(words.LANES[one.lane], _gap(one)) for one in found.lanes
+    )
     title = _("Longest time without a deployment – %(lanes)s") % {"lanes": gaps}
     return Figure(
         name="rhythm",

@@ -50,7 +50,7 @@ def _title(found: Funnel) -> str:
         else _("%(lane)s: unknown") % {"lane": words.LANES[lane.lane]}
         for lane in found.lanes
     ]
-    said = _("Bottlenecks – %(lanes)s") % {"lanes": "; ".join(parts)}
+    said = _("Bottlenecks – %(lanes)s") % {"lanes": words.listed(parts)}
     if found.wider is None:
         return said
     return _("%(said)s; the wider gap is in %(lane)s") % {

@@ -119,7 +119,9 @@ def lines(drawn: Sequence[Line], *, unit: str, title: str) -> str:
         for piece in _pieces(line.samples):
             marks.append(_band(piece, line.lane, across, down))
             marks.append(_stroke(piece, line, across, down))
-    listed = "; ".join(f"{line.name}: {_last(line, unit)}" for line in drawn)
+    listed = words.listed(
+        words.labelled(line.name, _last(line, unit)) for line in drawn
+    )
     return svg.drawing(
         width=_WIDTH, height=_HEIGHT, title=title, description=listed, marks=marks
     )

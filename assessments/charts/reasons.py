@@ -85,10 +85,7 @@ def _sentence(text: str, names: Mapping[str, StrPromise]) -> str:
         told = _sentence(rest[:1].upper() + rest[1:], names)
         # After a colon a sentence goes on, except with a name or a code.
         first = told[:1].lower() if rest[:1].islower() else told[:1]
-        return gettext("%(subject)s: %(said)s") % {
-            "subject": _COLUMNS[column],
-            "said": first + told[1:],
-        }
+        return words.labelled(_COLUMNS[column], first + told[1:])
     for known, pattern in _patterns():
         if found := pattern.fullmatch(text):
             places = {

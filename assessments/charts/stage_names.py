@@ -27,6 +27,6 @@ STAGES = {
 
 def pieces(one: Strip) -> str:
     """Say how long each stage of a way took."""
-    return "; ".join(
+    return words.listed(
         f"{STAGES[piece.stage]} {words.duration(piece.seconds)}" for piece in one.pieces
     )

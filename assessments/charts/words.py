@@ -14,9 +14,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 # What is shown for a number that is not known; a sentence beside it says why.
@@ -108,6 +109,16 @@ def share(ratio: float | Decimal) -> str:
 def percentage(digits: str) -> str:
     """Write digits as a percentage, with the language's sign and gap."""
     return f"{digits}{_GAP}{reader().number_symbols['latn']['percentSign']}"
+
+
+def labelled(label: object, said: str) -> str:
+    """Write what is said of something behind its name, spaced as the language does."""
+    return _("%(subject)s: %(said)s") % {"subject": label, "said": said}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Write parts of a sentence one after the other, spaced as the language does."""
+    return pgettext("between parts of a sentence", "; ").join(parts)
 
 
 def per_week(value: float) -> str:

@@ -173,17 +173,19 @@ class _Scored:
 def choices(*, workspace_id: int, reach: Reach) -> Choices:
     """Return what there are scored cycles of, within reach."""
     scored = _shown(workspace_id, reach)
-    used = scored.values_list("cycle__edition__key", "cycle__edition__title").annotate(
+    used = scored.values_list("cycle__edition__key", "cycle__edition__sha256").annotate(
         last=Max("cycle__period_end")
     )
-    editions: dict[str, str] = {}
-    for key, title, _last in used.order_by("-last", "-cycle__edition__key"):
-        editions.setdefault(key, title)
+    newest: dict[str, str] = {}
+    for key, sha256, _last in used.order_by("-last", "-cycle__edition__key"):
+        newest.setdefault(key, sha256)
     planned = scored.exclude(cycle__campaign=None).order_by()
     keys = dict(planned.values_list("cycle__campaign_id", "cycle__edition__key"))
     titles = Campaign.objects.filter(pk__in=keys).values_list("pk", "title")
     return Choices(
-        editions=tuple(editions.items()),
+        editions=tuple(
+            (key, spoken(sha256=sha256).title) for key, sha256 in newest.items()
+        ),
         campaigns=tuple((pk, title, keys[pk]) for pk, title in titles),
     )
 

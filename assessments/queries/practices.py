@@ -110,7 +110,8 @@ def offered(*, workspace_id: int, keys: tuple[str, ...]) -> dict[str, str]:
     ) | Edition.objects.filter(
         key__in=keys, state=EditionState.PUBLISHED, workspace_id=workspace_id
     )
-    return dict(rows.order_by("pk").values_list("key", "title"))
+    newest = dict(rows.order_by("pk").values_list("key", "sha256"))
+    return {key: spoken(sha256=sha256).title for key, sha256 in newest.items()}
 
 
 def _place(found: HeatMap, scope_id: int | None) -> int | None:
