@@ -17,11 +17,13 @@ from assessments.models import (
     ScheduleRun,
     Score,
     Scoring,
+    Slo,
     SloBurn,
     Source,
     SourceState,
     Verb,
 )
+from assessments.queries import service_levels
 from assessments.queries.frameworks import framework
 from assessments.queries.results.comparing import movement, stood_in
 from assessments.services.rescoring import day_of
@@ -149,7 +151,8 @@ def _burns(workspace_id: int) -> Iterator[Condition]:
         slo__workspace_id=workspace_id, cleared_at=None, slo__retired_at=None
     )
     worst: dict[int, SloBurn] = {}
-    for one in burning.select_related("slo__service__scope").order_by("pk"):
+    burning = burning.select_related("slo__service__scope")
+    for one in burning.prefetch_related("slo__versions").order_by("pk"):
         if one.slo_id not in worst or one.severity == "page":
             worst[one.slo_id] = one
     for one in worst.values():
@@ -159,12 +162,18 @@ def _burns(workspace_id: int) -> Iterator[Condition]:
             state=one.severity,
             about={
                 "slo_id": one.slo_id,
-                "slo": one.slo.name,
+                "slo": _title(one.slo),
                 "service": one.slo.service.scope.name,
                 "severity": one.severity,
                 "since": one.since.isoformat(),
             },
         )
+
+
+def _title(slo: Slo) -> str:
+    """Return how people call an objective: as its newest version does."""
+    versions = slo.versions.all()
+    return service_levels.read(versions[0].document).title if versions else slo.name
 
 
 def _sources(workspace_id: int, now: datetime) -> Iterator[Condition]:

@@ -20,7 +20,6 @@ from assessments.models import (
     JournalEntry,
     Notice,
     ScheduleRun,
-    Slo,
     SloBurn,
     Source,
 )
@@ -34,7 +33,7 @@ from assessments.services import (
     sources,
 )
 from assessments.services.refusals import Unfit
-from tests import factories
+from tests import factories, factories_service_levels
 from tests.assessments.connectors.loopback import Said, serving
 from tests.assessments.queries.test_results import answered
 from tests.factories import NOW
@@ -316,16 +315,13 @@ def test_a_scheduled_run_that_failed_until_one_succeeds(house: House) -> None:
 
 
 def test_an_error_budget_that_burns(house: House) -> None:
-    slo = Slo.objects.create(
-        workspace=house.workspace,
-        service=factories.service(house.workspace),
-        name="checkout",
-        category="software",
-    )
+    slo = factories_service_levels.slo(house.workspace, name="checkout-answers")
     burn = SloBurn.objects.create(
         slo=slo, rule="fast", severity="page", since=NOW, noticed_at=NOW
     )
     assert look(house, NOW + STEP) == ["slo_burning"]
+    # As people call it, and not by its permanent name in OpenSLO.
+    assert Alert.objects.get().about["slo"] == "checkout answers"
     SloBurn.objects.filter(pk=burn.pk).update(
         cleared_at=NOW + STEP, cleared_because="slowed"
     )
