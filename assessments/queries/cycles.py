@@ -27,7 +27,7 @@ from assessments.models import (
     Settlement,
 )
 from assessments.queries.answers import Progress, asked, given_ratings, kept
-from assessments.queries.frameworks import framework, spoken
+from assessments.queries.frameworks import framework, in_words, spoken
 from assessments.queries.reach import EVERYWHERE, under
 
 if TYPE_CHECKING:
@@ -186,9 +186,11 @@ def is_stale(*, cycle_id: int) -> bool:
 
 def movements(*, cycle_id: int, limit: int = 10) -> list[MovementRow]:
     """Return the newest scorings in which something moved, or that ran by rhythm."""
+    cycle = Cycle.objects.select_related("edition").only("edition__sha256")
+    sha256 = cycle.get(pk=cycle_id).edition.sha256
     scorings = Scoring.objects.filter(cycle_id=cycle_id).defer("card")
     told = scorings.exclude(Q(changes=[]) & Q(period=None))
-    return [_movement(one) for one in told.order_by("-pk")[:limit]]
+    return [_movement(one, sha256) for one in told.order_by("-pk")[:limit]]
 
 
 def last_scored_at(*, cycle_id: int) -> datetime | None:
@@ -322,19 +324,19 @@ def _name(user: AbstractUser) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def _movement(one: Scoring) -> MovementRow:
+def _movement(one: Scoring, sha256: str) -> MovementRow:
     told = [change for change in one.changes if change["kind"] != "topic"]
     return MovementRow(
         scoring_id=one.pk,
         made_at=one.made_at,
         trigger=str(ScoringTrigger(one.trigger).label),
         period=one.period or "",
-        changes=tuple(_changes(told)),
+        changes=tuple(_changes(told, sha256)),
         topics=len({c["code"] for c in one.changes if c["kind"] == "topic"}),
     )
 
 
-def _changes(told: list[dict[str, Json]]) -> Iterator[Change]:
+def _changes(told: list[dict[str, Json]], sha256: str) -> Iterator[Change]:
     """Say columns that moved alike in one sentence."""
     for _, same in groupby(
         told, key=itemgetter("kind", "code", "before", "after", "because")
@@ -345,4 +347,7 @@ def _changes(told: list[dict[str, Json]]) -> Iterator[Change]:
         sentence = str(first["sentence"])
         if len(alike) > 1:
             sentence = sentence.replace(f": {first['column']} ", f": {columns} ", 1)
-        yield Change(sentence=sentence, because=str(first["because"]))
+        yield Change(
+            sentence=in_words(sentence, sha256=sha256),
+            because=in_words(str(first["because"]), sha256=sha256),
+        )

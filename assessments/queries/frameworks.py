@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from assessments.models import Cycle, Edition
 from scoring import rubric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @lru_cache(maxsize=32)
@@ -38,3 +43,41 @@ def framework_of(*, cycle_id: int, language: str = "") -> rubric.Edition:
     """Return the edition of a cycle, in a language as far as it is translated."""
     sha256 = Cycle.objects.values_list("edition__sha256").get(pk=cycle_id)[0]
     return framework(sha256=sha256, language=language)
+
+
+def in_words(text: str, *, sha256: str) -> str:
+    """Write what an edition's parts are called in a stored text as the reader does.
+
+    What moved is stored in the edition's own language, with the names of its parts.
+    """
+    pattern, names = _names(sha256, get_language() or "")
+    return pattern.sub(lambda found: names[found.group()], text) if names else text
+
+
+@lru_cache(maxsize=32)
+def _names(sha256: str, language: str) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """Return how parts are called here that are called otherwise in the original."""
+    original = framework(sha256=sha256)
+    here = framework(sha256=sha256, language=language)
+    names = _changed(_of_parts(original), _of_parts(here))
+    pillars = _changed(
+        (pillar.name for pillar in original.pillars),
+        (pillar.name for pillar in here.pillars),
+    )
+    # Of two names that begin alike the longer one is meant.
+    patterns = [re.escape(name) for name in sorted(names, key=len, reverse=True)]
+    # A pillar has no code: its name counts where a sentence is about it.
+    patterns += [rf"^{re.escape(name)}(?=: |$)" for name in pillars]
+    return re.compile("|".join(patterns)), names | pillars
+
+
+def _changed(original: Iterable[str], here: Iterable[str]) -> dict[str, str]:
+    pairs = zip(original, here, strict=True)
+    return {one: other for one, other in pairs if one != other}
+
+
+def _of_parts(edition: rubric.Edition) -> Iterator[str]:
+    for domain in edition.domains:
+        yield f"{domain.code} {domain.name}"
+    for topic in edition.topics:
+        yield f"{topic.code} {topic.name}"

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Max, OuterRef, Subquery
 
 from assessments.models import Cycle, Scope, Score, Scoring, ScoringTrigger
+from assessments.queries.frameworks import in_words
 from assessments.queries.reach import under
 from assessments.queries.results.comparing import movement, stood_in
 
@@ -156,8 +158,8 @@ def _scorings(wanted: Wanted, before: int | None) -> QuerySet[Scoring]:
             cycle__workspace_id=wanted.workspace_id,
         )
         .exclude(changes=[])
-        .select_related("cycle__scope")
-        .defer("card", "cycle__content")
+        .select_related("cycle__scope", "cycle__edition")
+        .defer("card", "cycle__content", "cycle__edition__document")
         .annotate(previous=_previous())
         .order_by("-pk")
     )
@@ -221,6 +223,7 @@ def _row(scoring: Scoring, change: Change, scores: _Scores) -> MovementRow:
     then = scores.get((scoring.previous, *place))  # type: ignore[attr-defined]  # annotated
     moved = movement(now and stood_in(now, column), then and stood_in(then, column))
     before, after = _level(change["before"]), _level(change["after"])
+    said = partial(in_words, sha256=scoring.cycle.edition.sha256)
     return MovementRow(
         scoring_id=scoring.pk,
         at=scoring.made_at,
@@ -231,16 +234,19 @@ def _row(scoring: Scoring, change: Change, scores: _Scores) -> MovementRow:
         scope_name=scoring.cycle.scope.name,
         kind=place[0],
         code=place[1],
-        name=str(change["name"]),
+        name=said(str(change["name"])),
         column=column,
         before=before,
         after=after,
         change=None if before is None or after is None else after - before,
         uncertainty=moved.uncertainty if moved else None,
         significant=bool(moved and moved.significant),
-        sentence=str(change["sentence"]),
-        because=str(change["because"]),
-        causes=tuple(Cause(**one) for one in change["causes"]),  # type: ignore[arg-type,union-attr]  # as `services.movements` wrote them
+        sentence=said(str(change["sentence"])),
+        because=said(str(change["because"])),
+        causes=tuple(
+            Cause(kind=one["kind"], code=one["code"], sentence=said(one["sentence"]))  # type: ignore[arg-type,call-overload,index]  # as `services.movements` wrote them
+            for one in change["causes"]  # type: ignore[union-attr]  # as above
+        ),
     )
 
 

@@ -70,6 +70,8 @@ class Tail:
     carried_at: dict[tuple[Kind, str], datetime | None] = field(default_factory=dict)
     # Commits that each change consists of.
     shas_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # Deployments from before that incidents of other services name since.
+    doors: frozenset[str] = frozenset()
     before: Boundary = field(default_factory=Boundary)
 
     @cached_property
@@ -220,8 +222,33 @@ def _read_troubles(tail: Tail) -> None:
         naming = ours.filter(kind=Kind.INCIDENT).exclude(refers_to="")
         _take(tail, naming.exclude(service=tail.service))
         return
-    for part in _parts(name for kind, name in tail.rows if kind is Kind.DEPLOYMENT):
+    tail.doors = _doors(tail)
+    deployed = {name for kind, name in tail.rows if kind is Kind.DEPLOYMENT}
+    for part in _parts(deployed | tail.doors):
         _take(tail, ours.referring(Kind.INCIDENT, part))
+
+
+def _doors(tail: Tail) -> frozenset[str]:
+    """Return which deployments from before are named by later incidents of others."""
+    others = tail.service.workspace.services.exclude(pk=tail.service.pk)
+    incidents = Event.objects.filter(
+        service__in=others.order_by().values("pk"),
+        kind=Kind.INCIDENT,
+        at__gte=tail.start,
+    )
+    earlier = Ledger(tail.service.key, tail.rules)
+    # Without `refers_to` in the question: SQLite would read every incident by it.
+    names = set(incidents.order_by().values_list("refers_to", flat=True)) - {""}
+    for part in _parts(names):
+        deployments = Event.objects.filter(
+            service=tail.service, at__lt=tail.judged_from
+        )
+        found = deployments.named(
+            workspace_id=tail.service.workspace_id, kind=Kind.DEPLOYMENT, names=part
+        )
+        for event in _parsed(found):
+            earlier.add(event)
+    return frozenset(earlier.deployment_ids())
 
 
 def _read_cargo(tail: Tail) -> None:
@@ -309,6 +336,7 @@ def _boundary(tail: Tail) -> Boundary:
             for kind, name in gone
         ),
         contained=frozenset(name for kind, name in gone if kind is Kind.COMMIT),
+        doors=tail.doors,
     )
 
 

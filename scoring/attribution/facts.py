@@ -71,7 +71,8 @@ class Boundary:
 
     Only what the tail mentions must be in it, so its size does not grow with history:
     `versions` for the versions of the tail's deployments and of `last`, `carried` and
-    `contained` for the ids and shas of the tail's changes, commits and model versions.
+    `contained` for the ids and shas of the tail's changes, commits and model versions,
+    `doors` for the deployments that its incidents name.
     """
 
     # The newest completed production deployment before the tail, by lane.
@@ -88,3 +89,5 @@ class Boundary:
     carried: frozenset[tuple[Lane, str]] = frozenset()
     # Commits that some deployment before the tail contains, and so their ancestors.
     contained: frozenset[str] = frozenset()
+    # Deployments from before that incidents of other services in the tail name.
+    doors: frozenset[str] = frozenset()

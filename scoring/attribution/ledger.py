@@ -27,7 +27,7 @@ from scoring.events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Set
 
     from scoring.attribution.facts import Boundary
     from scoring.attribution.rules import Rules
@@ -203,15 +203,18 @@ class Ledger:
             and incident.deployment_id not in self.doors
         ]
 
-    def incidents(self) -> tuple[list[Incident], Floats]:
+    def incidents(self, earlier: Set[str]) -> tuple[list[Incident], Floats]:
         """Return this service's incidents in order of opening, and their moments.
 
-        Those of other services that name a deployment of this one are among them.
+        Those of other services that name a deployment of this one are among them, and
+        those that name one of the `earlier` deployments, from before the tail.
         """
         ours = [
             incident
             for incident in self._incidents.values()
-            if incident.service == self.service or incident.deployment_id in self.doors
+            if incident.service == self.service
+            or incident.deployment_id in self.doors
+            or incident.deployment_id in earlier
         ]
         opened = columns.floats(incident.opened_at.timestamp() for incident in ours)
         rank = columns.order(opened, [incident.id for incident in ours])

@@ -77,7 +77,7 @@ def lay(
     ledger: Ledger, deployed: Mapping[Lane, Deployed], before: Boundary
 ) -> dict[Lane, Laid]:
     """Lay the incidents and rollback signals of a service at its deployments' doors."""
-    incidents, opened = ledger.incidents()
+    incidents, opened = ledger.incidents(before.doors)
     resolved = columns.floats(
         columns.seconds(incident.resolved_at) for incident in incidents
     )

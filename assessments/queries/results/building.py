@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from assessments import models
 from assessments.models import ScoreKind
 from assessments.queries import metric_words
+from assessments.queries.frameworks import in_words
 from assessments.queries.results import rows
 from assessments.queries.results.comparing import movement
 from assessments.queries.results.foremost import foremost
@@ -282,16 +283,17 @@ class Builder:
     def changes(self) -> tuple[rows.Changed, ...]:
         """Return what moved against the scoring before."""
         scoring = self.stored.scoring
+        sha256 = self.stored.cycle.edition.sha256
         return tuple(
             rows.Changed(
                 kind=one["kind"],
                 code=one["code"],
-                name=one["name"],
+                name=in_words(one["name"], sha256=sha256),
                 column=one["column"],
                 before=_level(one["before"]),
                 after=_level(one["after"]),
-                sentence=one["sentence"],
-                because=one["because"],
+                sentence=in_words(one["sentence"], sha256=sha256),
+                because=in_words(one["because"], sha256=sha256),
             )
             for one in (scoring.changes if scoring else ())
         )

@@ -188,6 +188,22 @@ def test_an_incident_of_another_service_may_name_a_deployment(source: Source) ->
     assert Verdict.objects.get().deployment.external_id == "d1"
 
 
+def test_it_goes_on_counting_when_the_deployment_is_long_past(source: Source) -> None:
+    # The day of the incident is judged anew, and the deployment it names is not read.
+    taken(
+        source,
+        deployment(1),
+        incident(1, 1000, service="payments", deployment_id="d1"),
+    )
+    refreshed(source)
+    taken(source, commit("a" * 40, 990))
+    refreshed(source)
+
+    counted = DayRollup.objects.filter(service__key="checkout").values_list("detail")
+    assert sum(detail.get("incidents", 0) for (detail,) in counted) == 1
+    assert rows() == from_the_beginning(source)
+
+
 def test_days_without_events_any_more_vanish(source: Source) -> None:
     taken(source, deployment(1), deployment(50))
     refreshed(source)
