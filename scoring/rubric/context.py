@@ -29,6 +29,11 @@ class Prerequisite:
     why: Text = ""
     source: tuple[str, ...]
 
+    @property
+    def place(self) -> str:
+        """What tells it from the others of its domain: `D6-2`."""
+        return f"{self.domain}-{self.level}"
+
     def holds(self, *, here: Decimal, there: Decimal) -> bool:
         """Say whether a level here stands on firm ground."""
         return here < self.from_level or there >= self.level

@@ -51,6 +51,11 @@ class Step:
     aliases: tuple[Text, ...] = ()
     anchors: tuple[Text, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """What tells it from the others of its scale."""
+        return str(self.level)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:

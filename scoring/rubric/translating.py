@@ -2,7 +2,8 @@
 
 A field that is annotated with `Text` can be translated. The address of a text is the
 code of its part and the way from there: `D1.1/question`, `D1.1/levels/3`,
-`D1/evidence/0`, `vantage_points/oversight/name`, `scale/levels/2/short`. Only a
+`D1/evidence/0`, `vantage_points/oversight/name`, `scale/levels/2/short`,
+`D7/prerequisites/D6-2/why`. What has no name goes by its place in the list. Only a
 criterion, which may bear the code of its topic, is named within its domain:
 `D7/criteria/D7.2/name`.
 """
@@ -98,7 +99,7 @@ def _place(part: object, within: str, index: int) -> str:
     code = getattr(part, "code", None)
     if code is not None and not isinstance(part, Criterion):
         return str(code)
-    names = (getattr(part, field, None) for field in ("key", "tag", "code", "level"))
+    names = (getattr(part, field, None) for field in ("key", "tag", "code", "place"))
     name = next((one for one in names if one is not None), index)
     return _joined(within, str(name))
 

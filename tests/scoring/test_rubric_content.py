@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring import metrics, rubric
+from scoring.rubric import translating
 from tests import frameworks
 
 if TYPE_CHECKING:
@@ -263,8 +264,23 @@ SPOKEN = [
 ]
 
 
-def test_the_widest_edition_is_read_in_german_and_in_french() -> None:
-    assert EDITIONS[KEYS.index("compel-18")].languages == ("en", "de", "fr")
+@pytest.mark.parametrize("edition", EDITIONS, ids=KEYS)
+def test_every_edition_is_read_in_german_and_in_french(
+    edition: rubric.Edition,
+) -> None:
+    assert edition.languages == ("en", "de", "fr")
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=KEYS)
+def test_every_text_has_an_address_of_its_own(edition: rubric.Edition) -> None:
+    addresses: list[str] = []
+
+    def note(at: str, text: str) -> str:
+        addresses.append(at)
+        return text
+
+    translating.said(edition, note)
+    assert repeated(addresses) == []
 
 
 @pytest.mark.parametrize("spoken", SPOKEN)
