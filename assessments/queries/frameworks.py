@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from assessments.models import Cycle, Edition
 from scoring import rubric
@@ -60,15 +61,16 @@ def _names(sha256: str, language: str) -> tuple[re.Pattern[str], Mapping[str, st
     original = framework(sha256=sha256)
     here = framework(sha256=sha256, language=language)
     names = _changed(_of_parts(original), _of_parts(here))
-    pillars = _changed(
-        (pillar.name for pillar in original.pillars),
-        (pillar.name for pillar in here.pillars),
+    # The whole has no name in an edition: `services.movements` gives it one.
+    groups = _changed(
+        (*(pillar.name for pillar in original.pillars), "Overall"),
+        (*(pillar.name for pillar in here.pillars), _("Overall")),
     )
     # Of two names that begin alike the longer one is meant.
     patterns = [re.escape(name) for name in sorted(names, key=len, reverse=True)]
-    # A pillar has no code: its name counts where a sentence is about it.
-    patterns += [rf"^{re.escape(name)}(?=: |$)" for name in pillars]
-    return re.compile("|".join(patterns)), names | pillars
+    # They have no code: their names count where a sentence is about them.
+    patterns += [rf"^{re.escape(name)}(?=: |$)" for name in groups]
+    return re.compile("|".join(patterns)), names | groups
 
 
 def _changed(original: Iterable[str], here: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import re
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +20,14 @@ from openpyxl import load_workbook
 from assessments.models import Cycle, Notice, Preference, Rating, Theme
 from assessments.queries import at_hand, carrying, journal_words
 from assessments.queries.delivery import TIER_NAMES, TIERS
-from assessments.services import commenting, cycles, disputing, handing, sources
+from assessments.services import (
+    commenting,
+    cycles,
+    disputing,
+    handing,
+    rescoring,
+    sources,
+)
 from assessments.templatetags.sources import kind_name
 from scoring.attribution import Tier
 from scoring.events import Kind
@@ -110,6 +117,7 @@ _GERMAN: Json = {
     "title": "Ein kleines Rahmenwerk",
     "A": {"name": "Bereich A", "criteria": {"A.M1": {"name": "Durchlaufzeit"}}},
     "A.1": {"name": "Thema eins", "question": "Wie weit ist das?"},
+    "C": {"name": "Bereich C"},
 }
 
 
@@ -161,6 +169,28 @@ def test_what_was_measured_is_named_as_its_reader_does(
             cycle_id=cycle.pk, topic="A.1", person_id=house["rui"].pk
         )
     assert [one.name for one in found.proposed] == ["Durchlaufzeit", "Criterion A.M2"]
+
+
+def test_what_moved_is_named_as_its_reader_does(
+    house: House, telemetry: Telemetry, sign_in: Callable[[str], Client]
+) -> None:
+    cycle = factories.cycle(house.workspace, of=_edition("1"))
+    for hour, level in enumerate((2, 3)):
+        factories.rating(cycle, "C.1", house["rui"], level)
+        rescoring.rescore(
+            cycle_id=cycle.pk, trigger="answer", now=NOW + timedelta(hours=hour)
+        )
+    _reads(house, "ada", "de")
+    client = sign_in("ada")
+    for page in (
+        reverse("cycle", args=[house.slug, cycle.pk]),
+        reverse("domain_result", args=[house.slug, cycle.pk, "C"]),
+        reverse("movements", args=[house.slug]),
+    ):
+        shown = client.get(page).content.decode()
+        assert "C Bereich C" in shown
+        assert "Overall:" not in shown
+        assert "Domain C" not in shown
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
