@@ -139,15 +139,19 @@ def _state(found: Standing, one: Practice) -> str:
 def _notes(one: Practice) -> tuple[str, ...]:
     """Say who should own a practice and how far each of its parts is."""
     owners = [
-        _("%(label)s: %(items)s") % {"label": label, "items": ", ".join(items)}
+        words.labelled(label, ", ".join(items))
         for label, items in list(one.facts.items())[:1]
     ]
-    # A level never stands alone on a line.
     parts = [
-        f"{topic.name}:\N{NO-BREAK SPACE}{words.level(topic.level)}"
+        _unbroken(words.labelled(topic.name, words.level(topic.level)))
         for topic in one.topics
     ]
     return (*owners, *parts)
+
+
+def _unbroken(said: str) -> str:
+    """Keep the level with what stands before it: never alone on a line."""
+    return "\N{NO-BREAK SPACE}".join(said.rsplit(" ", 1))
 
 
 def _title(found: Standing, lit: Sequence[Lit], stream: Stream) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assessments.charts.practices import Lit
 
 _HIGH, _GAP = 34.0, 6.0
+_NAME = 13.0
 
 
 def ladder_grid(
@@ -53,13 +54,7 @@ def _drawn(
                 one.href,
                 one.said,
                 [
-                    svg.words(
-                        (1, top + (above - 6 if above else _HIGH / 2 + 5)),
-                        f"{one.name}  {one.level}",
-                        color=canvas.INK,
-                        size=13,
-                        bold=True,
-                    ),
+                    _name(one, top, above, names - 8),
                     *_row(one, (names, top + above), cell, len(steps), lowest),
                 ],
             )
@@ -72,6 +67,17 @@ def _drawn(
         marks=marks,
         links=True,
     )
+
+
+def _name(one: Lit, top: float, above: float, width: float) -> str:
+    """Write the name above its row or, in as many lines as it takes, beside it."""
+    # The level never stands alone on a line.
+    said = f"{one.name}\N{NO-BREAK SPACE}{one.level}"
+    if above:
+        return canvas.block((1, top + above - 6), [said], size=_NAME, bold=True)
+    name = canvas.lines(said, width=width, size=_NAME)
+    start = top + _HIGH / 2 + 5 - (len(name) - 1) * _NAME * 0.65
+    return canvas.block((1, start), name, size=_NAME, bold=True)
 
 
 def _row(
